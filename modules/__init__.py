@@ -1,0 +1,1 @@
+"""The six modules of Vividly and their kernel."""

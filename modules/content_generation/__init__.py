@@ -1,0 +1,1 @@
+"""content_generation: from outside, import modules.content_generation.interface only."""

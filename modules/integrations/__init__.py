@@ -1,0 +1,1 @@
+"""integrations: from outside, import modules.integrations.interface only."""

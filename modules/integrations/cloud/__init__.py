@@ -1,0 +1,1 @@
+"""Cloud adapters: the only home of vendor SDKs; imported only when chosen."""

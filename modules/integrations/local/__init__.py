@@ -1,0 +1,1 @@
+"""Local adapters: no account and no network; the default."""

@@ -1,0 +1,1 @@
+"""kernel: from outside, import modules.kernel.interface only."""

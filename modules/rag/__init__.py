@@ -1,0 +1,1 @@
+"""rag: from outside, import modules.rag.interface only."""

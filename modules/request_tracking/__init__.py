@@ -1,0 +1,1 @@
+"""request_tracking: from outside, import modules.request_tracking.interface only."""

@@ -1,0 +1,1 @@
+"""user_auth: from outside, import modules.user_auth.interface only."""

@@ -1,0 +1,1 @@
+"""worker: from outside, import modules.worker.interface only."""
