@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Protocol
 
-from modules.integrations.media import (
+from modules.integrations.values import (
     Beat as Beat,
     BeatTiming as BeatTiming,
     Cue as Cue,

@@ -1,0 +1,1 @@
+"""One migration history per module; run by shell.migrate."""

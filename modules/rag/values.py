@@ -1,0 +1,145 @@
+"""The values that rag speaks of; outside, import them from interface.py."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NewType
+
+from modules.kernel.interface import TopicId
+
+PassageId = NewType("PassageId", int)
+"""Stable as long as the passage's text is unchanged; importing the same edition again keeps it."""
+
+
+class PassageKind(StrEnum):
+    """What part a passage plays in its section."""
+
+    OBJECTIVES = "objectives"
+    TEXT = "text"
+    EXAMPLE = "example"
+    NOTE = "note"
+    MISCONCEPTION = "misconception"
+    SUMMARY = "summary"
+    GLOSSARY = "glossary"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Book:
+    """A textbook edition in the library.
+
+    Attributes:
+        slug: stable name, such as `physics`. edition: revision hash or edition number.
+        attribution: the line to show with every derived lesson.
+        topics, passages: how many are indexed. embedded: how many passages have a vector.
+    """
+
+    slug: str
+    title: str
+    edition: str
+    language: str
+    subject: str
+    license: str
+    license_url: str
+    authors: tuple[str, ...]
+    source_url: str
+    attribution: str
+    topics: int
+    passages: int
+    embedded: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """A glossary entry of a section."""
+
+    term: str
+    definition: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """A section of a book that can be taught as one lesson.
+
+    Attributes:
+        subject: `physics`, `chemistry`, `biology`, `earth-science`, `mathematics`, `history` or `general`.
+        section: number and title as printed, such as `8.2 Conservation of Momentum`.
+        url: where a reader can open the section.
+        words: length of its teachable text.
+    """
+
+    id: TopicId
+    title: str
+    subject: str
+    book_slug: str
+    book_title: str
+    chapter: str
+    section: str
+    url: str
+    words: int
+    objectives: tuple[str, ...] = ()
+    terms: tuple[Term, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """One citable piece of a textbook.
+
+    Attributes:
+        text: plain text, 1 to 4,000 characters, whole sentences.
+        heading: of the part of the section that it stands in. position: order inside its topic, from 0.
+        score: relevance to the query, higher is better; comparable inside one answer only.
+    """
+
+    id: PassageId
+    topic_id: TopicId
+    kind: PassageKind
+    text: str
+    heading: str
+    position: int
+    score: float
+    book_title: str
+    edition: str
+    chapter: str
+    section: str
+    url: str
+    license: str
+    license_url: str
+    attribution: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoredTopic:
+    """A topic and how well it answers, 0.0 to 1.0, comparable between questions."""
+
+    topic: Topic
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicMatch:
+    """The topics nearest to a question.
+
+    Attributes:
+        query: the question as searched, without the interest phrase.
+        interest_phrase: what was split off, such as `basketball`, or empty.
+        candidates: best first, at most 8. margin: score of the first minus the second of another title.
+        covered: whether the library holds enough evidence to teach the first candidate as an answer.
+    """
+
+    query: str
+    interest_phrase: str
+    candidates: tuple[ScoredTopic, ...]
+    margin: float
+    covered: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestReport:
+    """What an import did. `unchanged`: sections skipped because their content hash was already indexed."""
+
+    book: Book
+    sections: int
+    imported: int
+    unchanged: int
+    passages: int
+    embedded: int
+    warnings: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""The thin shell: settings, wiring, lifecycle, HTTP, CLI. No business rules."""
