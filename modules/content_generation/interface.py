@@ -1,0 +1,115 @@
+"""content_generation: turns a question into a lesson that can prove every sentence, and its narration and video.
+
+Depends on: kernel, integrations, worker, request_tracking, rag. Owns PostgreSQL schema: content_generation.
+"""
+
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from modules.content_generation.values import (
+    Analogy as Analogy,
+    AnalogyPair as AnalogyPair,
+    Artefact as Artefact,
+    ArtefactKind as ArtefactKind,
+    CheckResult as CheckResult,
+    Interest as Interest,
+    KeyTerm as KeyTerm,
+    Lesson as Lesson,
+    LessonOrder as LessonOrder,
+    Plan as Plan,
+    QuizItem as QuizItem,
+    Receipt as Receipt,
+    Section as Section,
+    SectionKind as SectionKind,
+    Sentence as Sentence,
+    SentenceKind as SentenceKind,
+    Source as Source,
+    TextFormat as TextFormat,
+)
+from modules.kernel.interface import LessonId, Modality, RequestId, VividlyError
+from modules.worker.interface import JobHandler
+
+
+class ContentGenerationError(VividlyError):
+    """A lesson cannot be made or read as asked."""
+
+    code = "content_generation.error"
+
+
+class BadOrderError(ContentGenerationError):
+    """A field of the order is out of bounds; `field` names it."""
+
+    code = "content_generation.bad_order"
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class UnknownInterestError(ContentGenerationError):
+    """No interest has this id; the message lists those that exist."""
+
+    code = "content_generation.unknown_interest"
+
+
+class UnknownLessonError(ContentGenerationError):
+    """No lesson has this id."""
+
+    code = "content_generation.unknown_lesson"
+
+
+class ArtefactMissingError(ContentGenerationError):
+    """The lesson has no such file (yet): the modality was not asked for, or is still being made."""
+
+    code = "content_generation.artefact_missing"
+
+
+class UngroundedLessonError(ContentGenerationError):
+    """The passages do not support a lesson that passes the checks; nothing is served."""
+
+    code = "content_generation.ungrounded_lesson"
+
+
+class ContentGeneration(Protocol):
+    """Lessons."""
+
+    @abstractmethod
+    def interests(self) -> tuple[Interest, ...]:
+        """Every interest, by category and name."""
+
+    @abstractmethod
+    def plan(self, modalities: Sequence[Modality]) -> Plan:
+        """The stages, cost and saving of a request for these modalities; video needs narration too."""
+
+    @abstractmethod
+    async def submit(self, order: LessonOrder) -> RequestId:
+        """Writes the request and its job in one transaction, then rings the doorbell.
+
+        Raises:
+            BadOrderError: a field is out of bounds. UnknownInterestError: no such interest.
+        """
+
+    @abstractmethod
+    async def cancel(self, request_id: RequestId) -> None:
+        """Ends a request within one step; nothing happens when it has ended. Raises UnknownRequestError."""
+
+    @abstractmethod
+    def handlers(self) -> Mapping[str, JobHandler]:
+        """What the worker runs, by job kind."""
+
+    @abstractmethod
+    async def lesson(self, lesson_id: LessonId) -> Lesson:
+        """Raises UnknownLessonError."""
+
+    @abstractmethod
+    async def rendering(self, lesson_id: LessonId, text_format: TextFormat) -> str:
+        """The lesson as a document, with citations, sources and attribution. Raises UnknownLessonError."""
+
+    @abstractmethod
+    async def artefacts(self, lesson_id: LessonId) -> tuple[Artefact, ...]:
+        """The files of a lesson that are ready. Raises UnknownLessonError."""
+
+    @abstractmethod
+    async def artefact(self, lesson_id: LessonId, kind: ArtefactKind) -> Artefact:
+        """One file of a lesson. Raises UnknownLessonError, ArtefactMissingError."""
