@@ -1,24 +1,36 @@
 """Alembic environment for one module: its metadata, its schema, its own version table."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from alembic import context
 from sqlalchemy import MetaData, create_engine, pool, text
 
-import modules.content_generation.models
-import modules.rag.models
-import modules.request_tracking.models
-import modules.user_auth.models
-import modules.worker.models
 
-_METADATA: Final[Mapping[str, MetaData]] = {
-    "rag": modules.rag.models.Base.metadata,
-    "worker": modules.worker.models.Base.metadata,
-    "request_tracking": modules.request_tracking.models.Base.metadata,
-    "user_auth": modules.user_auth.models.Base.metadata,
-    "content_generation": modules.content_generation.models.Base.metadata,
-}
+def _metadata(module: str) -> MetaData:
+    # Only the module at hand is imported: a broken model elsewhere must not stop this one's migration.
+    match module:
+        case "rag":
+            import modules.rag.models
+
+            return modules.rag.models.Base.metadata
+        case "worker":
+            import modules.worker.models
+
+            return modules.worker.models.Base.metadata
+        case "request_tracking":
+            import modules.request_tracking.models
+
+            return modules.request_tracking.models.Base.metadata
+        case "user_auth":
+            import modules.user_auth.models
+
+            return modules.user_auth.models.Base.metadata
+        case "content_generation":
+            import modules.content_generation.models
+
+            return modules.content_generation.models.Base.metadata
+        case _:
+            raise ValueError(f"no module {module!r} owns tables")
 
 
 def _only_this_schema(name: str | None, type_: str, _parents: Any) -> bool:
@@ -35,7 +47,7 @@ def run() -> None:
         connection.commit()
         context.configure(
             connection=connection,
-            target_metadata=_METADATA[module],
+            target_metadata=_metadata(module),
             version_table_schema=module,
             include_schemas=True,
             include_name=_only_this_schema,
