@@ -80,8 +80,7 @@ class Embedder(Protocol):
     async def embed(self, texts: Sequence[str]) -> list[list[float]]:
         """One vector a text, in order; shape (len(texts), dimension), float, L2-normalised.
 
-        Raises:
-            EngineUnavailableError: the weights are not installed.
+        Raises: EngineUnavailableError: the weights are not installed.
         """
 
 
@@ -128,8 +127,7 @@ class BlobStore(Protocol):
     async def put(self, key: str, source: Path, *, content_type: str) -> Blob:
         """Stores a whole file or nothing, replacing the object of that key.
 
-        Raises:
-            StorageFullError: the disk is full.
+        Raises: StorageFullError: the disk is full.
         """
 
     @abstractmethod
