@@ -32,6 +32,12 @@ class UnknownJobError(WorkerError):
     code = "worker.unknown_job"
 
 
+class JobRefusedError(WorkerError):
+    """The payload is larger than 64 KiB, or the kind is empty or longer than 64 characters."""
+
+    code = "worker.job_refused"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """A claimed job.
@@ -155,11 +161,15 @@ class Worker(Protocol):
 
     @abstractmethod
     async def enqueue(self, kind: str, payload: bytes, *, tx: Transaction, job_id: JobId, priority: int = 0) -> None:
-        """Writes a job in the caller's transaction; the same `job_id` twice is one job. Higher priority runs first."""
+        """Writes a job in the caller's transaction; the same `job_id` twice is one job. Higher priority runs first.
+
+        Raises:
+            JobRefusedError: the payload or the kind is too long.
+        """
 
     @abstractmethod
     async def wake(self, job_id: JobId) -> None:
-        """Rings the doorbell, after commit. Never raises."""
+        """Rings the doorbell, after `enqueue` or `cancel` was committed: both are noticed at once. Never raises."""
 
     @abstractmethod
     async def cancel(self, job_id: JobId, *, tx: Transaction) -> None:
@@ -169,9 +179,10 @@ class Worker(Protocol):
     async def run(
         self, handlers: Mapping[str, JobHandler], *, mode: RunMode, stop: asyncio.Event, concurrency: int = 2
     ) -> int:
-        """Claims and runs jobs until `stop` is set, or until drained; returns how many runs ended.
+        """Claims and runs jobs until `stop` is set, or until drained; returns how many runs ended with an outcome.
 
-        On `stop` it claims nothing more and hands unfinished jobs back within 10 seconds.
+        On `stop`, or when cancelled, it claims nothing more and hands unfinished jobs back within 10 seconds.
+        Drained: nothing is due, nothing runs here, and no job that ran here comes back within 60 seconds.
         While PostgreSQL is away it waits with back-off.
         """
 
@@ -181,7 +192,7 @@ class Worker(Protocol):
 
     @abstractmethod
     async def replay(self, job_id: JobId) -> None:
-        """Queues a dead letter again, once, with fresh attempts. Raises UnknownJobError."""
+        """Queues a dead letter again with fresh attempts; twice is once. Raises UnknownJobError."""
 
     @abstractmethod
     async def stats(self) -> QueueStats:
