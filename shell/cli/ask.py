@@ -1,0 +1,190 @@
+"""`vividly ask`: one question, one lesson, here and now."""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+from pydantic import TypeAdapter
+from rich.console import Console
+from rich.markdown import Markdown
+
+from modules.content_generation.interface import (
+    ArtefactKind,
+    ArtefactMissingError,
+    BadOrderError,
+    Lesson,
+    LessonOrder,
+    TextFormat,
+    UnknownInterestError,
+)
+from modules.kernel.interface import MAX_GRADE, MIN_GRADE, GradeLevel, LessonId, Modality
+from modules.request_tracking.interface import Request, RequestState
+from modules.worker.interface import RunMode
+from shell.cli.console import Bar, put_json, say
+from shell.cli.runtime import run
+from shell.containers import Container
+from shell.views import StatusOut, status_of
+
+_LESSON: Final = TypeAdapter(Lesson)
+_FILES: Final = {
+    ArtefactKind.AUDIO: "lesson.m4a",
+    ArtefactKind.VIDEO: "lesson.mp4",
+    ArtefactKind.CAPTIONS: "lesson.vtt",
+    ArtefactKind.TRANSCRIPT: "transcript.txt",
+    ArtefactKind.POSTER: "poster.jpg",
+}
+_WORDS: Final = {
+    "understand": "Understanding the question",
+    "retrieve": "Finding passages",
+    "write": "Writing the lesson",
+    "check": "Checking every sentence",
+    "narrate": "Narrating",
+    "render": "Rendering the video",
+}
+
+
+def ask(
+    question: Annotated[str, typer.Argument(help="What you want to understand, in your own words.")],
+    interest: Annotated[str, typer.Option(help="Such as int_basketball; else taken from the question.")] = "",
+    grade: Annotated[int, typer.Option(min=MIN_GRADE, max=MAX_GRADE, help="School year of the reader.")] = 10,
+    modality: Annotated[list[Modality] | None, typer.Option(help="text, audio or video; repeat for more.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the lesson's files into this directory.")] = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print request and lesson as JSON.")] = False,
+) -> None:
+    """Examples: vividly ask "Explain photosynthesis with basketball" --grade 10
+
+    vividly ask "What is momentum?" --modality text --modality video --out lesson/
+
+    Writes a lesson in which an open textbook stands behind every sentence.
+    """
+    wanted = tuple(modality or [Modality.TEXT])
+
+    async def work(container: Container, bar: Bar) -> tuple[StatusOut, Lesson | None, str, list[Path]]:
+        return await _answer(container, bar, question, interest, GradeLevel(grade), wanted, out)
+
+    try:
+        status, lesson, markdown, files = run(work, silent=as_json)
+    except (BadOrderError, UnknownInterestError) as error:
+        raise typer.BadParameter(str(error)) from error
+    if as_json:
+        put_json(_document(status, lesson, files))
+    else:
+        _show(status, markdown, files)
+    if status.state != RequestState.COMPLETED:
+        raise typer.Exit(1)
+
+
+async def _answer(
+    container: Container,
+    bar: Bar,
+    question: str,
+    interest: str,
+    grade: GradeLevel,
+    modalities: tuple[Modality, ...],
+    out: Path | None,
+) -> tuple[StatusOut, Lesson | None, str, list[Path]]:
+    learner = await container.user_auth().local_learner()
+    order = LessonOrder(
+        owner_id=learner,
+        requested_by=learner,
+        query=question,
+        grade=grade,
+        interest=interest,
+        modalities=modalities,
+        preferred_modality=modalities[0],
+    )
+    request = await _follow(container, bar, order)
+    status = status_of(request, await container.tracking().ledger(request.id))
+    if request.lesson_id is None or not request.available:
+        return status, None, "", []
+    content = container.content()
+    lesson = await content.lesson(request.lesson_id)
+    markdown = await content.rendering(request.lesson_id, TextFormat.MARKDOWN)
+    files = await _write(container, out, lesson, status) if out is not None else []
+    return status, lesson, markdown, files
+
+
+async def _follow(container: Container, bar: Bar, order: LessonOrder) -> Request:
+    content, tracking = container.content(), container.tracking()
+    request_id = await content.submit(order)
+    stop = asyncio.Event()
+    job = asyncio.create_task(container.worker().run(content.handlers(), mode=RunMode.SERVE, stop=stop, concurrency=1))
+    try:
+        async for event in tracking.watch(request_id):
+            bar.show(_WORDS.get(event.detail.split(" ")[0], "Working"), event.progress, 100)
+    except asyncio.CancelledError:
+        await content.cancel(request_id)
+        raise
+    finally:
+        stop.set()
+        await job
+    return await tracking.get(request_id)
+
+
+async def _write(container: Container, out: Path, lesson: Lesson, status: StatusOut) -> list[Path]:
+    out.mkdir(parents=True, exist_ok=True)
+    content = container.content()
+    texts = {
+        "lesson.md": await content.rendering(lesson.id, TextFormat.MARKDOWN),
+        "lesson.html": await content.rendering(lesson.id, TextFormat.HTML),
+        "receipt.json": json.dumps(_document(status, lesson, [])["receipt"], ensure_ascii=False, indent=2) + "\n",
+    }
+    files = []
+    for name, text in texts.items():
+        (out / name).write_text(text, encoding="utf-8")
+        files.append(out / name)
+    for kind in _wanted(status):
+        target = await _copy(container, lesson.id, kind, out / _FILES[kind])
+        files += [target] if target else []
+    return files
+
+
+def _wanted(status: StatusOut) -> list[ArtefactKind]:
+    kinds = []
+    if {Modality.AUDIO, Modality.VIDEO} & set(status.available):
+        kinds += [ArtefactKind.AUDIO, ArtefactKind.CAPTIONS, ArtefactKind.TRANSCRIPT]
+    if Modality.VIDEO in status.available:
+        kinds += [ArtefactKind.VIDEO, ArtefactKind.POSTER]
+    return kinds
+
+
+async def _copy(container: Container, lesson_id: LessonId, kind: ArtefactKind, target: Path) -> Path | None:
+    try:
+        artefact = await container.content().artefact(lesson_id, kind)
+    except ArtefactMissingError:
+        return None
+    with target.open("wb") as file:
+        async for piece in container.blobs().read(artefact.blob_key):
+            file.write(piece)
+    return target
+
+
+def _document(status: StatusOut, lesson: Lesson | None, files: list[Path]) -> dict[str, Any]:
+    request = status.model_dump(mode="json")
+    data = _LESSON.dump_python(lesson, mode="json") if lesson is not None else None
+    receipt = {"request": request, "lesson": data["receipt"] if data else None}
+    if data:
+        receipt |= {"title": data["title"], "key": data["key"], "sources": data["sources"]}
+    return {"request": request, "lesson": data, "receipt": receipt, "files": [str(path) for path in files]}
+
+
+def _show(status: StatusOut, markdown: str, files: list[Path]) -> None:
+    if markdown and sys.stdout.isatty():
+        Console().print(Markdown(markdown))
+    elif markdown:
+        typer.echo(markdown)
+    if status.message:
+        say(status.message)
+    for choice in status.choices:
+        say(f"  - {choice.title}: {choice.line}")
+    if status.cost.entries:
+        say(f"\nCost ${status.cost.total_usd:.3f}, price book {status.cost.entries[0].price_book_version}")
+    for entry in status.cost.entries:
+        sign = "saved" if entry.kind == "saving" else "spent"
+        say(f"  {sign} ${entry.amount_usd:.3f}  {entry.item}  {entry.note or entry.engine}")
+    if files:
+        say("\nWritten: " + ", ".join(str(path) for path in files))

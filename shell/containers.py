@@ -1,0 +1,134 @@
+"""The one place that knows who is built from what; builds objects and opens nothing."""
+
+from functools import partial
+from pathlib import Path
+
+from dependency_injector import containers, providers
+
+from modules.content_generation.factory import create_content_generation, load_interests
+from modules.content_generation.interface import ContentGeneration, Interest
+from modules.integrations.factory import (
+    create_blob_store,
+    create_database_server,
+    create_doorbell,
+    create_embedder,
+    create_mailer,
+    create_price_book,
+    create_speech_synthesizer,
+    create_video_renderer,
+)
+from modules.integrations.interface import BlobStore, DatabaseServer, Doorbell, Embedder, Mailer, PriceBook
+from modules.kernel.database import SqlDatabase
+from modules.kernel.factory import create_clock, create_database
+from modules.kernel.interface import Clock
+from modules.rag.factory import create_rag
+from modules.rag.interface import Rag
+from modules.request_tracking.factory import create_request_tracking
+from modules.request_tracking.interface import RequestTracking
+from modules.user_auth.factory import create_user_auth
+from modules.user_auth.interface import UserAuth
+from modules.worker.factory import create_worker
+from modules.worker.interface import Worker
+from shell.settings import Settings
+
+
+class Resolved:
+    """What is known only once the home is prepared: the database's address and the signing key."""
+
+    def __init__(self, *, database_url: str, signing_key: bytes) -> None:
+        self.database_url = database_url
+        self.signing_key = signing_key
+
+
+def _database(settings: Settings, resolved: Resolved) -> SqlDatabase:
+    return create_database(url=resolved.database_url, pool_size=settings.database_pool_size)
+
+
+def _rag(database: SqlDatabase, embedder: Embedder, interests: tuple[Interest, ...]) -> Rag:
+    phrases = [phrase for interest in interests for phrase in interest.phrases]
+    return create_rag(database=database, embedder=embedder, interest_phrases=phrases)
+
+
+def _tracking(settings: Settings, database: SqlDatabase, doorbell: Doorbell) -> RequestTracking:
+    return create_request_tracking(
+        database=database, doorbell=doorbell, poll_seconds=settings.request_tracking_poll_seconds
+    )
+
+
+def _worker(settings: Settings, database: SqlDatabase, doorbell: Doorbell) -> Worker:
+    return create_worker(
+        database=database,
+        doorbell=doorbell,
+        lease_seconds=settings.worker_lease_seconds,
+        poll_seconds=settings.worker_poll_seconds,
+        max_attempts=settings.worker_max_attempts,
+    )
+
+
+def _user_auth(settings: Settings, resolved: Resolved, database: SqlDatabase, clock: Clock) -> UserAuth:
+    return create_user_auth(
+        database=database,
+        clock=clock,
+        signing_key=resolved.signing_key,
+        access_minutes=settings.user_auth_access_minutes,
+        refresh_days=settings.user_auth_refresh_days,
+        password_memory_kib=settings.user_auth_password_memory_kib,
+        password_rounds=settings.user_auth_password_rounds,
+    )
+
+
+def _below(settings: Settings, folder: str) -> Path:
+    return settings.home / folder
+
+
+class Container(containers.DeclarativeContainer):
+    """Every module, wired. One container a process, or a test."""
+
+    settings: providers.Provider[Settings] = providers.Dependency(instance_of=Settings)
+    resolved: providers.Provider[Resolved] = providers.Dependency(instance_of=Resolved)
+
+    clock: providers.Provider[Clock] = providers.Singleton(create_clock)
+    database: providers.Provider[SqlDatabase] = providers.Singleton(_database, settings, resolved)
+    doorbell: providers.Provider[Doorbell] = providers.Singleton(
+        create_doorbell, url=providers.Callable(lambda resolved: resolved.database_url, resolved)
+    )
+    embedder: providers.Provider[Embedder] = providers.Singleton(
+        create_embedder, data_directory=providers.Callable(_below, settings, "models")
+    )
+    blobs: providers.Provider[BlobStore] = providers.Singleton(
+        create_blob_store, root=providers.Callable(_below, settings, "blobs")
+    )
+    mailer: providers.Provider[Mailer] = providers.Singleton(create_mailer)
+    prices: providers.Provider[PriceBook] = providers.Singleton(create_price_book)
+    interests: providers.Provider[tuple[Interest, ...]] = providers.Singleton(load_interests)
+
+    rag: providers.Provider[Rag] = providers.Singleton(_rag, database, embedder, interests)
+    worker: providers.Provider[Worker] = providers.Singleton(_worker, settings, database, doorbell)
+    tracking: providers.Provider[RequestTracking] = providers.Singleton(_tracking, settings, database, doorbell)
+    user_auth: providers.Provider[UserAuth] = providers.Singleton(_user_auth, settings, resolved, database, clock)
+    content: providers.Provider[ContentGeneration] = providers.Singleton(
+        create_content_generation,
+        database=database,
+        rag=rag,
+        tracking=tracking,
+        worker=worker,
+        speech=providers.Object(partial(create_speech_synthesizer)),
+        video=providers.Object(partial(create_video_renderer)),
+        blobs=blobs,
+        prices=prices,
+        interests=interests,
+        workspace=providers.Callable(_below, settings, "work"),
+    )
+
+
+def build_server(settings: Settings) -> DatabaseServer:
+    """The embedded PostgreSQL of this home, not started."""
+    return create_database_server(home=settings.home)
+
+
+def build_container(settings: Settings, resolved: Resolved) -> Container:
+    """A container whose providers are all built once, so that no two threads build one twice."""
+    container = Container(settings=providers.Object(settings), resolved=providers.Object(resolved))
+    for provider in (container.database, container.content, container.user_auth, container.mailer):
+        provider()
+    return container

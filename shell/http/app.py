@@ -1,0 +1,49 @@
+"""The ASGI application."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Final
+
+from fastapi import APIRouter, Depends, FastAPI
+
+from shell.containers import Container
+from shell.http import errors
+from shell.http.dependencies import guard
+from shell.http.middleware import SafeHeaders
+from shell.http.v1 import auth, content, lessons, library, requests, system
+from shell.settings import Settings
+from shell.version import VERSION
+
+Lifespan = Callable[[], AbstractAsyncContextManager[Container]]
+PREFIX: Final = "/api/v1"
+
+
+def create_app(settings: Settings, lifespan: Lifespan) -> FastAPI:
+    """The application; `lifespan` opens the container when the server starts and closes it when it stops."""
+
+    @asynccontextmanager
+    async def live(app: FastAPI) -> AsyncIterator[None]:
+        async with lifespan() as container:
+            app.state.container = container
+            yield
+
+    app = FastAPI(
+        title="Vividly",
+        summary="Cited lessons from open textbooks, as text, audio and captioned video.",
+        version=VERSION,
+        lifespan=live,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        max_body_size=settings.http_max_body_bytes,
+    )
+    app.openapi_version = "3.2.0"
+    errors.install(app)
+    app.add_middleware(SafeHeaders)
+    guarded = [Depends(guard)]
+    v1 = APIRouter(prefix=PREFIX, dependencies=guarded)
+    for router in (auth.router, content.router, requests.router, lessons.router, library.router):
+        v1.include_router(router)
+    app.include_router(v1)
+    app.include_router(system.router, dependencies=guarded)
+    return app

@@ -1,0 +1,160 @@
+"""Every error as RFC 9457 problem+json; the only place that knows HTTP status codes of errors."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Final
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from modules.content_generation.interface import BadOrderError, UnknownInterestError
+from modules.kernel.interface import VividlyError
+from modules.user_auth.interface import TooManyTriesError
+
+_log = structlog.get_logger(__name__)
+RETRY_SECONDS: Final = 5
+
+STATUS: Final[Mapping[str, int]] = {
+    "kernel.error": 500,
+    "kernel.database_unavailable": 503,
+    "integrations.error": 502,
+    "integrations.engine_unavailable": 503,
+    "integrations.engine_failed": 502,
+    "integrations.storage_full": 507,
+    "integrations.blob_not_found": 404,
+    "integrations.unknown_price": 500,
+    "integrations.database_server": 503,
+    "worker.error": 500,
+    "worker.lease_lost": 409,
+    "worker.unknown_job": 404,
+    "request_tracking.error": 500,
+    "request_tracking.unknown_request": 404,
+    "request_tracking.transition_refused": 409,
+    "rag.error": 500,
+    "rag.source_not_found": 404,
+    "rag.broken_source": 422,
+    "rag.licence_refused": 422,
+    "rag.unknown_topic": 404,
+    "rag.index_mismatch": 503,
+    "content_generation.error": 500,
+    "content_generation.bad_order": 422,
+    "content_generation.unknown_interest": 422,
+    "content_generation.unknown_lesson": 404,
+    "content_generation.artefact_missing": 404,
+    "content_generation.ungrounded_lesson": 500,
+    "user_auth.error": 400,
+    "user_auth.wrong_credentials": 401,
+    "user_auth.too_many_tries": 429,
+    "user_auth.not_signed_in": 401,
+    "user_auth.not_allowed": 403,
+    "user_auth.not_yours": 404,
+    "user_auth.email_taken": 409,
+    "user_auth.weak_password": 422,
+    "user_auth.unknown_person": 404,
+}
+
+
+def problem(
+    status: int,
+    code: str,
+    detail: str,
+    *,
+    errors: Sequence[Mapping[str, str]] = (),
+    headers: Mapping[str, str] | None = None,
+) -> JSONResponse:
+    """A problem+json answer; `instance` is also in the log of a server error."""
+    instance = f"urn:uuid:{uuid.uuid4()}"
+    body: dict[str, object] = {
+        "type": f"urn:vividly:problem:{code}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "code": code,
+        "detail": detail,
+        "instance": instance,
+    }
+    if errors:
+        body["errors"] = list(errors)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        _log.warning("request failed", code=code, status=status, instance=instance)
+    return JSONResponse(body, status_code=status, headers=dict(headers or {}), media_type="application/problem+json")
+
+
+def install(app: FastAPI) -> None:
+    """Registers the handlers."""
+    app.add_exception_handler(VividlyError, _vividly)
+    app.add_exception_handler(RequestValidationError, _validation)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+async def _vividly(_request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, VividlyError):
+        raise error
+    status = STATUS.get(error.code, 500)
+    headers: dict[str, str] = {}
+    if isinstance(error, TooManyTriesError):
+        headers["Retry-After"] = str(error.retry_after_seconds)
+    elif status == HTTPStatus.SERVICE_UNAVAILABLE:
+        headers["Retry-After"] = str(RETRY_SECONDS)
+    elif status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
+    detail = "there is nothing here by that name" if error.code == "user_auth.not_yours" else str(error)
+    return problem(status, _public_code(error), detail, errors=_field_errors(error), headers=headers)
+
+
+def _public_code(error: VividlyError) -> str:
+    # Somebody else's object and no object at all must look alike.
+    return "http.not_found" if STATUS.get(error.code) == HTTPStatus.NOT_FOUND else error.code
+
+
+def _field_errors(error: VividlyError) -> list[dict[str, str]]:
+    if isinstance(error, BadOrderError):
+        names = {"query": "student_query", "grade": "grade_level", "modalities": "requested_modalities"}
+        return [{"field": names.get(error.field, error.field), "message": str(error)}]
+    if isinstance(error, UnknownInterestError):
+        return [{"field": "interest", "message": str(error)}]
+    return []
+
+
+async def _validation(_request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    found = error.errors()
+    if any(item["type"] == "json_invalid" for item in found):
+        return problem(400, "http.malformed_json", "the body is not JSON; check quotes, commas and brackets")
+    errors = [{"field": _field(item["loc"]), "message": _sentence(str(item["msg"]))} for item in found]
+    fields = ", ".join(dict.fromkeys(item["field"] for item in errors))
+    return problem(422, "http.field_errors", f"check these fields: {fields}", errors=errors)
+
+
+def _field(location: Sequence[object]) -> str:
+    parts = [str(part) for part in location if part not in {"body", "query", "path", "header"}]
+    return ".".join(parts) or "body"
+
+
+def _sentence(message: str) -> str:
+    text = message.removeprefix("Value error, ")
+    return text[:1].lower() + text[1:]
+
+
+async def _http(_request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, HTTPException):
+        raise error
+    details = {
+        404: "there is nothing here by that name",
+        405: "this address does not take that method",
+        413: "the body is larger than this server takes",
+    }
+    code = HTTPStatus(error.status_code).name.lower()
+    return problem(
+        error.status_code, f"http.{code}", details.get(error.status_code, str(error.detail)), headers=error.headers
+    )
+
+
+async def _unexpected(_request: Request, error: Exception) -> JSONResponse:
+    _log.error("unexpected error", exc_info=error)
+    return problem(500, "http.unexpected", "something went wrong on this server; the instance is in its log")

@@ -1,0 +1,135 @@
+"""Every setting of Vividly, read once from `VIVIDLY_*` environment variables; the only reader of the environment."""
+
+import os
+from pathlib import Path
+from typing import Any, Final, Literal, Self
+
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from typing_extensions import override
+
+PREFIX: Final = "VIVIDLY_"
+MIN_KEY_CHARACTERS: Final = 32
+# Read by the test suite and the container image, not by the application.
+_FOREIGN: Final = {"VIVIDLY_OER_DIR"}
+
+
+class SettingsError(Exception):
+    """Some settings are wrong or missing; the message lists all of them at once."""
+
+
+class Settings(BaseSettings):
+    """Settings with a default for every key, so that a laptop starts with none set."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", env_ignore_empty=True)
+
+    environment: Literal["laptop", "production"] = Field(
+        default="laptop", description="`production` refuses to start with generated keys or the embedded database."
+    )
+    home: Path = Field(
+        default_factory=lambda: Path.home() / ".local" / "share" / "vividly",
+        description="Where everything that Vividly keeps lives: database, lessons, model files.",
+    )
+    database_url: SecretStr | None = Field(
+        default=None,
+        description="`postgresql://user:password@host:port/name` of a PostgreSQL 15+ with pgvector 0.8+; "
+        "empty starts the embedded one.",
+    )
+    database_pool_size: int = Field(default=10, ge=1, le=100, description="Connections kept open by each process.")
+    http_host: str = Field(default="127.0.0.1", description="Address that the API listens on.")
+    http_port: int = Field(default=8000, ge=1, le=65535, description="Port that the API listens on.")
+    http_max_body_bytes: int = Field(
+        default=262_144, ge=1024, description="Largest accepted request body; a larger one is answered 413."
+    )
+    log_format: Literal["text", "json"] = Field(default="text", description="`json` writes one object a line.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level logged.")
+    user_auth_signing_key: SecretStr | None = Field(
+        default=None,
+        description="At least 32 characters that sign access tokens; generated into the home directory when empty.",
+    )
+    user_auth_access_minutes: int = Field(default=10, ge=5, le=15, description="Life of an access token.")
+    user_auth_refresh_days: int = Field(default=30, ge=1, le=90, description="Life of a session without use.")
+    user_auth_password_memory_kib: int = Field(default=19_456, ge=8, description="Memory of one argon2id hash, in KiB.")
+    user_auth_password_rounds: int = Field(default=2, ge=1, description="Passes of one argon2id hash.")
+    worker_lease_seconds: float = Field(default=30.0, ge=0.5, description="How long a silent worker keeps its job.")
+    worker_poll_seconds: float = Field(default=2.0, ge=0.05, description="How often workers look without a ring.")
+    worker_concurrency: int = Field(default=2, ge=1, le=64, description="Jobs that one worker process runs at once.")
+    worker_max_attempts: int = Field(default=5, ge=1, le=20, description="Tries before a job becomes a dead letter.")
+    request_tracking_poll_seconds: float = Field(
+        default=1.0, ge=0.05, description="How often a watched request is read again without a ring."
+    )
+
+    @model_validator(mode="after")
+    def _production_is_complete(self) -> Self:
+        missing = []
+        key = self.user_auth_signing_key
+        if key is not None and len(key.get_secret_value()) < MIN_KEY_CHARACTERS:
+            missing.append(f"{PREFIX}USER_AUTH_SIGNING_KEY needs at least {MIN_KEY_CHARACTERS} characters")
+        if self.environment == "production":
+            if key is None:
+                missing.append(f"{PREFIX}USER_AUTH_SIGNING_KEY is required in production")
+            if self.database_url is None:
+                missing.append(f"{PREFIX}DATABASE_URL is required in production")
+        if missing:
+            raise ValueError("; ".join(missing))
+        return self
+
+    @override
+    def model_post_init(self, context: Any, /) -> None:
+        object.__setattr__(self, "home", self.home.expanduser().absolute())
+
+
+def load(**overrides: Any) -> Settings:
+    """Reads the environment.
+
+    Raises:
+        SettingsError: naming every wrong, missing or unknown variable at once.
+    """
+    faults = [
+        f"{name} is not a setting of Vividly; docs/settings.md lists them all"
+        for name in sorted(os.environ)
+        if name.startswith(PREFIX) and name not in _FOREIGN and name not in _names()
+    ]
+    try:
+        settings = Settings(**overrides)
+    except ValidationError as error:
+        faults += [_fault(dict(item)) for item in error.errors()]
+        raise SettingsError("\n".join(faults)) from error
+    if faults:
+        raise SettingsError("\n".join(faults))
+    return settings
+
+
+def child_environment() -> dict[str, str]:
+    """The environment for processes that Vividly starts."""
+    return dict(os.environ)
+
+
+def document() -> str:
+    """docs/settings.md, made from the class."""
+    lines = [
+        "# Settings",
+        "",
+        "Every setting is an environment variable; none is needed on a laptop. Made by `make docs`.",
+        "",
+        "| variable | default | meaning |",
+        "|---|---|---|",
+    ]
+    for name, field in Settings.model_fields.items():
+        default = "`~/.local/share/vividly`" if name == "home" else _default(field.default)
+        lines.append(f"| `{PREFIX}{name.upper()}` | {default} | {field.description} |")
+    return "\n".join(lines) + "\n"
+
+
+def _names() -> set[str]:
+    return {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+
+
+def _default(value: object) -> str:
+    return "empty" if value is None else f"`{value}`"
+
+
+def _fault(item: dict[str, Any]) -> str:
+    where = ".".join(str(part) for part in item["loc"])
+    message = str(item["msg"]).removeprefix("Value error, ")
+    return f"{PREFIX}{where.upper()}: {message}" if where else message.replace("; ", "\n")

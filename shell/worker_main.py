@@ -1,0 +1,49 @@
+"""The worker process: what `vividly start` runs beside the API and `vividly worker` runs alone."""
+
+import asyncio
+import signal
+import sys
+
+from modules.worker.interface import RunMode
+from shell.containers import Container
+from shell.lifecycle import opened
+from shell.observability import configure_logging
+from shell.settings import load
+
+
+async def work(container: Container, mode: RunMode, stop: asyncio.Event | None = None) -> int:
+    """Runs jobs until drained, or until `stop`, SIGTERM or Ctrl-C; returns how many runs ended."""
+    stop = stop or asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    return await container.worker().run(
+        container.content().handlers(), mode=mode, stop=stop, concurrency=container.settings().worker_concurrency
+    )
+
+
+async def serve_beside_parent() -> None:
+    """Runs jobs until the parent process ends, however it ends: its side of standard input closes then."""
+    settings = load()
+    configure_logging(settings)
+    stop = asyncio.Event()
+    reader = asyncio.StreamReader()
+    transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(reader), sys.stdin
+    )
+
+    async def watch_parent() -> None:
+        await reader.read()
+        stop.set()
+
+    watcher = asyncio.create_task(watch_parent())
+    try:
+        async with opened(settings, library=False) as container:
+            await work(container, RunMode.SERVE, stop)
+    finally:
+        watcher.cancel()
+        transport.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(serve_beside_parent())
