@@ -77,6 +77,16 @@ class WeakPasswordError(UserAuthError):
     code = "user_auth.weak_password"
 
 
+class InvalidPersonError(UserAuthError):
+    """A new person has a bad e-mail, name, grade or school; `field` says which."""
+
+    code = "user_auth.invalid_person"
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(f"{field} {reason}")
+        self.field = field
+
+
 class UnknownPersonError(UserAuthError):
     """No person has this id."""
 
@@ -88,7 +98,7 @@ class UserAuth(Protocol):
 
     @abstractmethod
     async def add_person(self, new: NewPerson, *, tx: Transaction | None = None) -> Person:
-        """Raises EmailTakenError, WeakPasswordError."""
+        """Raises EmailTakenError, WeakPasswordError, InvalidPersonError."""
 
     @abstractmethod
     async def person(self, person_id: PersonId) -> Person:
@@ -100,7 +110,12 @@ class UserAuth(Protocol):
 
     @abstractmethod
     async def sign_in(self, email: str, password: str, *, address: str) -> Tokens:
-        """Opens a session. `address`: of the caller, for throttling. Raises WrongCredentialsError, TooManyTriesError."""
+        """Opens a session. `address`: where the caller is, for throttling.
+
+        Raises:
+            WrongCredentialsError: wrong e-mail or password, or the person is disabled or has no password.
+            TooManyTriesError: 5 failed tries within 15 minutes for this e-mail from this address.
+        """
 
     @abstractmethod
     async def refresh(self, refresh_token: str) -> Tokens:

@@ -1,6 +1,6 @@
 """The values that user_auth speaks of; outside, import them from interface.py."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType
@@ -33,7 +33,10 @@ class Action(StrEnum):
 
 
 class Scope(StrEnum):
-    """How far an action reaches. CLASS: students of a class that the person teaches. SCHOOL: people of the same school."""
+    """How far an action reaches; every scope but NONE includes the person's own.
+
+    CLASS: students of a class that the person teaches. SCHOOL: people of the same school.
+    """
 
     NONE = "none"
     OWN = "own"
@@ -54,11 +57,14 @@ class Principal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """A person. `grade`: of a student, else None. `has_password`: False for people who cannot sign in."""
+    """A person. `grade`: of a student, else None. `has_password`: False for people who cannot sign in.
+
+    Personal data and secrets are left out of every `repr` here, so that they reach no log.
+    """
 
     id: PersonId
-    email: str
-    display_name: str
+    email: str = field(repr=False)
+    display_name: str = field(repr=False)
     role: Role
     grade: GradeLevel | None
     school_id: SchoolId | None
@@ -70,10 +76,10 @@ class Person:
 class NewPerson:
     """What it takes to add a person; `password` None means that they cannot sign in yet."""
 
-    email: str
-    display_name: str
+    email: str = field(repr=False)
+    display_name: str = field(repr=False)
     role: Role
-    password: str | None
+    password: str | None = field(repr=False)
     grade: GradeLevel | None = None
     school_id: SchoolId | None = None
 
@@ -82,9 +88,9 @@ class NewPerson:
 class Tokens:
     """What a sign-in gives. `access_token`: JWT, 10 minutes. `refresh_token`: opaque, 256 bit, works once."""
 
-    access_token: str
+    access_token: str = field(repr=False)
     access_expires_at: datetime
-    refresh_token: str
+    refresh_token: str = field(repr=False)
     refresh_expires_at: datetime
 
 
@@ -92,10 +98,10 @@ class Tokens:
 class DemoAccount:
     """A demo account. `password`: shown at creation only, empty on later runs."""
 
-    email: str
-    display_name: str
+    email: str = field(repr=False)
+    display_name: str = field(repr=False)
     role: Role
-    password: str
+    password: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

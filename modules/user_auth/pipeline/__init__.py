@@ -1,0 +1,1 @@
+"""user_auth: services too long for service.py, one a file."""
