@@ -152,7 +152,13 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Something that happened to a request. `id` rises strictly; `name`: `stage`, `available` or `state`."""
+    """Something that happened to a request.
+
+    Attributes:
+        id: rises strictly within a request.
+        name: `stage`, `available` or `state`.
+        detail: of a stage `<stage>:<stage state>`, of available the modality, of a state the error code or empty.
+    """
 
     id: int
     name: str
