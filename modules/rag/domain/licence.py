@@ -1,0 +1,42 @@
+"""Which licences may enter the library."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+_FREE: Final = ("CC BY", "CC BY-SA", "CC0", "Public Domain")
+_CC_URL: Final = re.compile(r"creativecommons\.org/licenses/([a-z-]+)/(\d\.\d)", re.IGNORECASE)
+_ZERO_URL: Final = re.compile(r"creativecommons\.org/publicdomain/zero/(\d\.\d)", re.IGNORECASE)
+_CC_NAME: Final = re.compile(r"\bCC[ -](BY(?:-(?:NC|ND|SA))*)(?:[ -](\d\.\d))?", re.IGNORECASE)
+_PUBLIC: Final = re.compile(r"publicdomain/mark|\bpublic domain\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Licence:
+    """`name` without the version, such as `CC BY`, or `unknown`; `version` such as `4.0`, or empty."""
+
+    name: str
+    version: str
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}".strip()
+
+
+def identify(text: str) -> Licence:
+    """The licence that an address or a name stands for."""
+    if found := _CC_URL.search(text):
+        return Licence(f"CC {found[1].upper()}", found[2])
+    if found := _ZERO_URL.search(text):
+        return Licence("CC0", found[1])
+    if found := _CC_NAME.search(text):
+        return Licence(f"CC {found[1].upper()}", found[2] or "")
+    if re.search(r"\bCC[ -]?0\b", text, re.IGNORECASE):
+        return Licence("CC0", "1.0")
+    return Licence("Public Domain", "") if _PUBLIC.search(text) else Licence("unknown", "")
+
+
+def is_allowed(licence: Licence, allow_licences: Sequence[str]) -> bool:
+    """Whether the licence is free, or the operator named it, with or without its version."""
+    named = {name.strip().casefold() for name in allow_licences}
+    return licence.name in _FREE or str(licence).casefold() in named or licence.name.casefold() in named

@@ -1,0 +1,16 @@
+"""Builds the library."""
+
+from collections.abc import Sequence
+
+from modules.integrations.interface import Embedder
+from modules.kernel.interface import Database
+from modules.rag.interface import Rag
+from modules.rag.repository import LibraryRepository
+from modules.rag.service import RagService
+
+
+def create_rag(*, database: Database, embedder: Embedder, interest_phrases: Sequence[str]) -> Rag:
+    """The library on this database; `interest_phrases` are lower-case words such as `basketball`."""
+    return RagService(
+        database=database, embedder=embedder, interest_phrases=interest_phrases, repository=LibraryRepository()
+    )

@@ -1,0 +1,132 @@
+"""Stores a book that was read: sections one by one, then the vectors that are missing, in batches."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from modules.integrations.interface import Embedder, EngineUnavailableError
+from modules.kernel.interface import Database
+from modules.rag.domain.chunking import passages_of, word_count
+from modules.rag.domain.document import BookDocument, Section, content_hash
+from modules.rag.interface import IndexMismatchError, IngestReport
+from modules.rag.repository import LibraryRepository
+
+_BATCH: Final = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Prepared:
+    topic_id: str
+    position: int
+    section: Section
+    content_hash: str
+
+
+class BookImport:
+    """Imports books; everything that stands is left as it is, so that a run can be cut off and run again."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        repository: LibraryRepository,
+        embedder: Embedder,
+        on_progress: Callable[[str, int, int], None],
+    ) -> None:
+        self._database = database
+        self._repository = repository
+        self._embedder = embedder
+        self._on_progress = on_progress
+
+    async def run(self, book: BookDocument) -> IngestReport:
+        """One book, whole. Raises IndexMismatchError before it writes anything."""
+        await self._claim_index()
+        slug = book.meta.slug
+        prepared = list(_prepared(book))
+        async with self._database.transaction() as tx:
+            stored = await self._repository.hashes(slug, tx=tx)
+        changed = [item for item in prepared if stored.get(item.topic_id) != item.content_hash]
+        for done, item in enumerate(changed, start=1):
+            await self._store(book, item)
+            self._on_progress("store", done, len(changed))
+        await self._close(book, [item.topic_id for item in prepared], recount=bool(changed))
+        warnings = [*book.warnings, *await self._embed(slug)]
+        async with self._database.transaction() as tx:
+            (saved,) = await self._repository.books(slug=slug, tx=tx)
+        return IngestReport(
+            book=saved,
+            sections=len(prepared),
+            imported=len(changed),
+            unchanged=len(prepared) - len(changed),
+            passages=saved.passages,
+            embedded=saved.embedded,
+            warnings=tuple(warnings),
+        )
+
+    async def _claim_index(self) -> None:
+        async with self._database.transaction() as tx:
+            state = await self._repository.claim_index(self._embedder.model_id, self._embedder.dimension, tx=tx)
+        refuse_other_embedder(state.embedder, state.dimension, self._embedder)
+
+    async def _store(self, book: BookDocument, item: _Prepared) -> None:
+        async with self._database.transaction() as tx:
+            book_id = await self._repository.save_book(book.meta, tx=tx)
+            await self._repository.save_section(
+                item.section,
+                passages_of(item.section),
+                book_id=book_id,
+                topic_id=item.topic_id,
+                position=item.position,
+                words=word_count(item.section),
+                content_hash=item.content_hash,
+                tx=tx,
+            )
+
+    async def _close(self, book: BookDocument, topic_ids: Sequence[str], *, recount: bool) -> None:
+        """Removes what the book no longer has, and counts lexemes anew when anything changed or an import was cut."""
+        async with self._database.transaction() as tx:
+            book_id = await self._repository.save_book(book.meta, tx=tx)
+            dropped = await self._repository.drop_sections(book_id, topic_ids, tx=tx)
+            if recount or dropped or not await self._repository.lexemes_current(tx=tx):
+                await self._repository.refresh_lexemes(tx=tx)
+
+    async def _embed(self, slug: str) -> list[str]:
+        """Gives every passage of the book a vector; returns warnings."""
+        async with self._database.transaction() as tx:
+            total = await self._repository.missing_vectors(slug, tx=tx)
+        done = 0
+        while done < total:
+            async with self._database.transaction() as tx:
+                batch = await self._repository.without_vector(slug, limit=_BATCH, tx=tx)
+            if not batch:
+                break
+            try:
+                vectors = await self._embedder.embed([text for _, text in batch])
+            except EngineUnavailableError as error:
+                return [f"{total - done} passages have no vector, search is by words alone: {error}"]
+            async with self._database.transaction() as tx:
+                ids = (passage_id for passage_id, _ in batch)
+                await self._repository.save_vectors(dict(zip(ids, vectors, strict=True)), tx=tx)
+            done += len(batch)
+            self._on_progress("embed", min(done, total), total)
+        return []
+
+
+def refuse_other_embedder(stored: str, dimension: int, embedder: Embedder) -> None:
+    """Raises IndexMismatchError unless the vectors came from this embedder."""
+    if (stored, dimension) != (embedder.model_id, embedder.dimension):
+        message = (
+            f"the index was built with {stored} ({dimension} dimensions), the embedder is now {embedder.model_id}"
+            f" ({embedder.dimension}); set the embedder back, or build the index anew in an empty database"
+        )
+        raise IndexMismatchError(message)
+
+
+def _prepared(book: BookDocument) -> Iterator[_Prepared]:
+    for position, section in enumerate(book.sections):
+        yield _Prepared(
+            topic_id=f"{book.meta.slug}/{section.key}",
+            position=position,
+            section=section,
+            content_hash=content_hash(section, position),
+        )

@@ -1,0 +1,395 @@
+"""SQL of the library."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from sqlalchemy import RowMapping, delete, exists, func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+
+from modules.kernel.database import session_of
+from modules.kernel.interface import TopicId, Transaction
+from modules.rag.domain.document import BookMeta, PassageDraft, Section
+from modules.rag.domain.evidence import Overlap
+from modules.rag.domain.retrieval import Hit, index_text
+from modules.rag.interface import Book, Passage, PassageId, PassageKind, Term, Topic
+from modules.rag.models import BookRow, EmbeddingRow, IndexRow, PassageRow, SectionRow
+
+_RAREST: Final = 3
+_LEG: Final = 60
+_EXACT: Final = 20_000
+
+# Lexemes of the question that the library knows, with their rarity; ts_rank is summed weighted by it, but rows are
+# looked up by the rarest lexemes only: a student's sentence is never ANDed, and common words cost nothing.
+_LEXICAL: Final = """
+    known AS MATERIALIZED (
+        SELECT word.lexeme AS word, ln(1 + (state.passages - l.passages + 0.5) / (l.passages + 0.5)) AS idf,
+               row_number() OVER (ORDER BY l.passages, word.lexeme) AS place
+        FROM unnest(to_tsvector('english', :words)) AS word
+        JOIN rag.lexeme l ON l.lexeme = word.lexeme CROSS JOIN rag.index_state state
+    ),
+    wanted AS MATERIALIZED (
+        SELECT CAST(string_agg(quoted, ' | ') FILTER (WHERE place <= :rarest) AS tsquery) AS some,
+               array_agg(CAST(quoted AS tsquery)) AS words, array_agg(idf) AS idfs
+        FROM (SELECT *, '''' || replace(replace(word, '\\', '\\\\'), '''', '''''') || '''' AS quoted FROM known) known
+    ),
+    lexical AS (
+        SELECT p.id, (SELECT sum(idf * ts_rank(p.lexemes, word)) FROM unnest(wanted.words, wanted.idfs) u(word, idf))
+               AS score
+        FROM wanted JOIN rag.passage p ON p.lexemes @@ wanted.some {among}
+        ORDER BY score DESC, p.id LIMIT :leg
+    )"""
+_DENSE: Final = """
+    dense AS (
+        SELECT passage_id AS id FROM rag.embedding {among}
+        ORDER BY vector <=> CAST(:vector AS halfvec(384)) LIMIT :leg
+    )"""
+_HYBRID: Final = """
+    WITH {lexical}, {dense}
+    SELECT p.id, p.section_id, coalesce(l.score, 0) AS lexical,
+           coalesce(1 - (e.vector <=> CAST(:vector AS halfvec(384))), 0) AS cosine
+    FROM (SELECT id FROM lexical UNION SELECT id FROM dense) found
+    JOIN rag.passage p USING (id) LEFT JOIN lexical l USING (id) LEFT JOIN rag.embedding e ON e.passage_id = p.id"""
+_LEXICAL_ONLY: Final = """
+    WITH {lexical}
+    SELECT p.id, p.section_id, l.score AS lexical, 0.0 AS cosine FROM lexical l JOIN rag.passage p USING (id)"""
+_EVIDENCE: Final = """
+    WITH word AS MATERIALIZED (
+        SELECT w.lexeme, ln(1 + (state.passages - coalesce(l.passages, 0) + 0.5) / (coalesce(l.passages, 0) + 0.5)) AS idf,
+               '''' || replace(replace(w.lexeme, '\\', '\\\\'), '''', '''''') || '''' AS quoted
+        FROM unnest(to_tsvector('english', :words)) w LEFT JOIN rag.lexeme l ON l.lexeme = w.lexeme
+        CROSS JOIN rag.index_state state
+    )
+    SELECT s.id,
+        coalesce(sum(word.idf) FILTER (WHERE s.lexemes @@ CAST(quoted || '\\:A' AS tsquery)), 0) AS title,
+        coalesce(sum(word.idf) FILTER (WHERE s.lexemes @@ CAST(quoted || '\\:AB' AS tsquery)), 0) AS terms,
+        coalesce(sum(word.idf) FILTER (WHERE s.lexemes @@ CAST(quoted AS tsquery)), 0) AS text,
+        sum(word.idf) AS total
+    FROM rag.section s CROSS JOIN word WHERE s.id = ANY(:sections) GROUP BY s.id"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexState:
+    """Which embedder made the vectors."""
+
+    embedder: str
+    dimension: int
+    passages: int
+
+
+class LibraryRepository:
+    """Reads and writes the tables of schema rag."""
+
+    async def save_book(self, meta: BookMeta, *, tx: Transaction) -> int:
+        """Writes what is known of the book and holds its row until the transaction ends; returns its id."""
+        values = asdict(meta) | {"authors": list(meta.authors)}
+        statement = insert(BookRow).values(**values)
+        statement = statement.on_conflict_do_update(index_elements=[BookRow.slug], set_=values).returning(BookRow.id)
+        return (await session_of(tx).execute(statement)).scalar_one()
+
+    async def hashes(self, slug: str, *, tx: Transaction) -> dict[str, str]:
+        """Content hash of every stored section of a book by topic id."""
+        query = select(SectionRow.topic_id, SectionRow.content_hash).join(BookRow).where(BookRow.slug == slug)
+        return {topic_id: content_hash for topic_id, content_hash in await session_of(tx).execute(query)}
+
+    async def save_section(  # noqa: PLR0913 - a section with its place
+        self,
+        section: Section,
+        drafts: Sequence[PassageDraft],
+        *,
+        book_id: int,
+        topic_id: str,
+        position: int,
+        words: int,
+        content_hash: str,
+        tx: Transaction,
+    ) -> None:
+        """Writes a section; passages whose text stands keep their ids and vectors."""
+        terms = [asdict(term) for term in section.terms]
+        values: dict[str, Any] = {
+            "book_id": book_id,
+            "topic_id": topic_id,
+            "position": position,
+            "title": section.title,
+            "number": section.number,
+            "chapter": section.chapter,
+            "subject": section.subject,
+            "url": section.url,
+            "words": words,
+            "objectives": list(section.objectives),
+            "terms": terms,
+            "lexemes": _weighted(section, drafts),
+            "content_hash": content_hash,
+        }
+        statement = insert(SectionRow).values(**values)
+        statement = statement.on_conflict_do_update(index_elements=[SectionRow.topic_id], set_=values)
+        section_id = (await session_of(tx).execute(statement.returning(SectionRow.id))).scalar_one()
+        await self._save_passages(section_id, section.title, drafts, tx=tx)
+
+    async def _save_passages(
+        self, section_id: int, title: str, drafts: Sequence[PassageDraft], *, tx: Transaction
+    ) -> None:
+        session = session_of(tx)
+        query = select(PassageRow.id, PassageRow.kind, PassageRow.heading, PassageRow.text)
+        rows = await session.execute(query.where(PassageRow.section_id == section_id))
+        stored = {PassageDraft(kind=kind, heading=heading, text=body): at for at, kind, heading, body in rows}
+        kept = [stored[draft] for draft in drafts if draft in stored]
+        gone = delete(PassageRow).where(PassageRow.section_id == section_id, PassageRow.id.not_in(kept))
+        await session.execute(gone)
+        for position, draft in enumerate(drafts):
+            lexemes = _vector(f"{title}\n{draft.heading}\n{draft.text}")
+            if draft in stored:
+                change = update(PassageRow).where(PassageRow.id == stored[draft])
+                await session.execute(change.values(position=position, lexemes=lexemes))
+            else:
+                values = asdict(draft) | {"section_id": section_id, "position": position, "lexemes": lexemes}
+                await session.execute(insert(PassageRow).values(**values))
+
+    async def drop_sections(self, book_id: int, keep: Sequence[str], *, tx: Transaction) -> int:
+        """Removes sections that the book no longer has; returns how many."""
+        gone = delete(SectionRow).where(SectionRow.book_id == book_id, SectionRow.topic_id.not_in(keep))
+        return len((await session_of(tx).execute(gone.returning(SectionRow.id))).all())
+
+    async def missing_vectors(self, slug: str, *, tx: Transaction) -> int:
+        """How many passages of a book have no vector."""
+        query = select(func.count()).select_from(PassageRow).join(SectionRow).join(BookRow)
+        query = query.outerjoin(EmbeddingRow).where(BookRow.slug == slug, EmbeddingRow.passage_id.is_(None))
+        return (await session_of(tx).execute(query)).scalar_one()
+
+    async def without_vector(self, slug: str, *, limit: int, tx: Transaction) -> list[tuple[int, str]]:
+        """Passages of a book that have no vector, as (id, text to embed)."""
+        query = (
+            select(PassageRow.id, SectionRow.title, PassageRow.heading, PassageRow.text)
+            .join(SectionRow, SectionRow.id == PassageRow.section_id)
+            .join(BookRow, BookRow.id == SectionRow.book_id)
+            .outerjoin(EmbeddingRow, EmbeddingRow.passage_id == PassageRow.id)
+            .where(BookRow.slug == slug, EmbeddingRow.passage_id.is_(None))
+            .order_by(PassageRow.id)
+            .limit(limit)
+        )
+        rows = await session_of(tx).execute(query)
+        return [(at, f"{title}. {heading}. {body}") for at, title, heading, body in rows]
+
+    async def save_vectors(self, vectors: Mapping[int, Sequence[float]], *, tx: Transaction) -> int:
+        """Stores vectors of passages that are still there; returns how many were new."""
+        query = select(PassageRow.id).where(PassageRow.id.in_(vectors)).with_for_update(key_share=True)
+        there = list(await session_of(tx).scalars(query))
+        if not there:
+            return 0
+        rows = [{"passage_id": at, "vector": list(vectors[at])} for at in there]
+        statement = insert(EmbeddingRow).values(rows).on_conflict_do_nothing().returning(EmbeddingRow.passage_id)
+        return len((await session_of(tx).execute(statement)).all())
+
+    async def index_state(self, *, tx: Transaction) -> IndexState | None:
+        """Who made the vectors; None while there are none."""
+        row = await session_of(tx).get(IndexRow, 1)
+        return row and IndexState(embedder=row.embedder, dimension=row.dimension, passages=row.passages)
+
+    async def claim_index(self, embedder: str, dimension: int, *, tx: Transaction) -> IndexState:
+        """Writes the embedder's name while there is no vector; returns what stands."""
+        named = {"embedder": embedder, "dimension": dimension}
+        statement = insert(IndexRow).values(id=1, passages=0, **named)
+        if await self.has_vectors(tx=tx):
+            statement = statement.on_conflict_do_nothing()
+        else:
+            statement = statement.on_conflict_do_update(index_elements=[IndexRow.id], set_=named)
+        await session_of(tx).execute(statement)
+        row = await session_of(tx).get_one(IndexRow, 1)
+        return IndexState(embedder=row.embedder, dimension=row.dimension, passages=row.passages)
+
+    async def has_vectors(self, *, tx: Transaction) -> bool:
+        """Whether any passage has a vector."""
+        return bool(await session_of(tx).scalar(select(exists(select(EmbeddingRow.passage_id)))))
+
+    async def lexemes_current(self, *, tx: Transaction) -> bool:
+        """Whether the lexeme counts were taken over as many passages as there are."""
+        query = select(IndexRow.passages == select(func.count(PassageRow.id)).scalar_subquery())
+        return bool(await session_of(tx).scalar(query))
+
+    async def refresh_lexemes(self, *, tx: Transaction) -> None:
+        """Counts anew in how many passages each lexeme stands."""
+        session = session_of(tx)
+        await session.execute(text("SELECT id FROM rag.index_state FOR UPDATE"))
+        await session.execute(text("DELETE FROM rag.lexeme"))
+        await session.execute(
+            text(
+                "INSERT INTO rag.lexeme (lexeme, passages)"
+                " SELECT word, ndoc FROM ts_stat('SELECT lexemes FROM rag.passage')"
+            )
+        )
+        await session.execute(text("UPDATE rag.index_state SET passages = (SELECT count(*) FROM rag.passage)"))
+
+    async def books(self, *, slug: str | None = None, tx: Transaction) -> list[Book]:
+        """Books by title, with what is indexed of them."""
+        counts = (
+            select(
+                SectionRow.book_id,
+                func.count(SectionRow.id.distinct()).label("topics"),
+                func.count(PassageRow.id).label("passages"),
+                func.count(EmbeddingRow.passage_id).label("embedded"),
+            )
+            .outerjoin(PassageRow, PassageRow.section_id == SectionRow.id)
+            .outerjoin(EmbeddingRow, EmbeddingRow.passage_id == PassageRow.id)
+            .group_by(SectionRow.book_id)
+            .subquery()
+        )
+        query = select(BookRow, counts.c.topics, counts.c.passages, counts.c.embedded)
+        query = query.outerjoin(counts, counts.c.book_id == BookRow.id).order_by(BookRow.title, BookRow.slug)
+        if slug is not None:
+            query = query.where(BookRow.slug == slug)
+        return [
+            _book(row, topics or 0, passages or 0, embedded or 0)
+            for row, topics, passages, embedded in await session_of(tx).execute(query)
+        ]
+
+    async def topics(
+        self,
+        *,
+        subject: str | None = None,
+        book_slug: str | None = None,
+        section_ids: Sequence[int] | None = None,
+        topic_id: str | None = None,
+        tx: Transaction,
+    ) -> dict[int, Topic]:
+        """Topics in book order by section id, complete."""
+        query = select(SectionRow, BookRow.slug, BookRow.title).join(BookRow)
+        query = query.order_by(BookRow.title, BookRow.slug, SectionRow.position)
+        if subject is not None:
+            query = query.where(SectionRow.subject == subject)
+        if book_slug is not None:
+            query = query.where(BookRow.slug == book_slug)
+        if section_ids is not None:
+            query = query.where(SectionRow.id.in_(section_ids))
+        if topic_id is not None:
+            query = query.where(SectionRow.topic_id == topic_id)
+        return {row.id: _topic(row, slug, title) for row, slug, title in await session_of(tx).execute(query)}
+
+    async def hits(
+        self, words: str, vector: Sequence[float] | None, *, topic_id: str | None = None, tx: Transaction
+    ) -> list[Hit]:
+        """What the lexical and, with a vector, the dense leg find."""
+        session = session_of(tx)
+        among = "SELECT p.id FROM rag.passage p JOIN rag.section s ON s.id = p.section_id WHERE s.topic_id = :topic"
+        lexical = _LEXICAL.format(among=f"AND p.id IN ({among})" if topic_id else "")
+        parameters: dict[str, Any] = {"words": index_text(words), "rarest": _RAREST, "leg": _LEG}
+        if topic_id:
+            parameters["topic"] = topic_id
+        if vector is None:
+            statement = _LEXICAL_ONLY.format(lexical=lexical)
+        else:
+            await session.execute(text("SELECT set_config('hnsw.ef_search', '80', true)"))
+            dense = _DENSE.format(among=f"WHERE passage_id IN ({among})" if topic_id else "")
+            statement = _HYBRID.format(lexical=lexical, dense=dense)
+            parameters["vector"] = str(list(vector))
+        rows = (await session.execute(text(statement), parameters)).mappings()
+        return [
+            Hit(
+                passage_id=row["id"],
+                section_id=row["section_id"],
+                lexical=float(row["lexical"]),
+                cosine=float(row["cosine"]),
+            )
+            for row in rows
+        ]
+
+    async def overlaps(self, words: str, section_ids: Sequence[int], *, tx: Transaction) -> dict[int, Overlap]:
+        """How much of the question's words each section holds; empty when the question holds no word."""
+        parameters = {"words": index_text(words), "sections": list(section_ids)}
+        rows = (await session_of(tx).execute(text(_EVIDENCE), parameters)).mappings()
+        return {row["id"]: _overlap(row) for row in rows}
+
+    async def passages(
+        self, *, ids: Sequence[int] | None = None, topic_id: str | None = None, tx: Transaction
+    ) -> list[Passage]:
+        """Passages with their attribution, in reading order, score 0."""
+        query = (
+            select(PassageRow, SectionRow, BookRow)
+            .join(SectionRow, SectionRow.id == PassageRow.section_id)
+            .join(BookRow, BookRow.id == SectionRow.book_id)
+            .order_by(SectionRow.id, PassageRow.position)
+        )
+        if ids is not None:
+            query = query.where(PassageRow.id.in_(ids))
+        if topic_id is not None:
+            query = query.where(SectionRow.topic_id == topic_id)
+        return [_passage(*row) for row in (await session_of(tx).execute(query)).tuples()]
+
+    async def fingerprint(self, *, tx: Transaction) -> str:
+        """A digest of every book's facts and every section's content hash."""
+        query = text(
+            "SELECT md5(coalesce((SELECT string_agg(topic_id || content_hash, ',' ORDER BY topic_id)"
+            " FROM rag.section), '') || coalesce((SELECT string_agg(concat_ws('|', slug, title, edition, license,"
+            " license_url, source_url, attribution, authors), ',' ORDER BY slug) FROM rag.book), ''))"
+        )
+        return str((await session_of(tx).execute(query)).scalar_one())
+
+
+def _vector(content: str) -> Any:
+    return func.to_tsvector(text("'english'"), index_text(content))
+
+
+def _weighted(section: Section, drafts: Sequence[PassageDraft]) -> Any:
+    terms = "\n".join(term.term for term in section.terms)
+    body = "\n".join(f"{draft.heading}\n{draft.text}" for draft in drafts)
+    title = func.setweight(_vector(section.title), text("'A'"))
+    return title.op("||")(func.setweight(_vector(terms), text("'B'"))).op("||")(_vector(body))
+
+
+def _overlap(row: RowMapping) -> Overlap:
+    return Overlap(
+        total=float(row["total"]), title=float(row["title"]), terms=float(row["terms"]), text=float(row["text"])
+    )
+
+
+def _book(row: BookRow, topics: int, passages: int, embedded: int) -> Book:
+    return Book(
+        slug=row.slug,
+        title=row.title,
+        edition=row.edition,
+        language=row.language,
+        subject=row.subject,
+        license=row.license,
+        license_url=row.license_url,
+        authors=tuple(row.authors),
+        source_url=row.source_url,
+        attribution=row.attribution,
+        topics=topics,
+        passages=passages,
+        embedded=embedded,
+    )
+
+
+def _topic(row: SectionRow, slug: str, book_title: str) -> Topic:
+    return Topic(
+        id=TopicId(row.topic_id),
+        title=row.title,
+        subject=row.subject,
+        book_slug=slug,
+        book_title=book_title,
+        chapter=row.chapter,
+        section=f"{row.number} {row.title}",
+        url=row.url,
+        words=row.words,
+        objectives=tuple(row.objectives),
+        terms=tuple(Term(term=term["term"], definition=term["definition"]) for term in row.terms),
+    )
+
+
+def _passage(row: PassageRow, section: SectionRow, book: BookRow) -> Passage:
+    return Passage(
+        id=PassageId(row.id),
+        topic_id=TopicId(section.topic_id),
+        kind=PassageKind(row.kind),
+        text=row.text,
+        heading=row.heading,
+        position=row.position,
+        score=0.0,
+        book_title=book.title,
+        edition=book.edition,
+        chapter=section.chapter,
+        section=f"{section.number} {section.title}",
+        url=section.url,
+        license=book.license,
+        license_url=book.license_url,
+        attribution=book.attribution,
+    )

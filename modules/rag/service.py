@@ -1,0 +1,152 @@
+"""The library's use cases."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from typing_extensions import override
+
+from modules.integrations.interface import Embedder, EngineUnavailableError
+from modules.kernel.interface import Database, TopicId, Transaction
+from modules.rag.domain.evidence import Evidence, judge
+from modules.rag.domain.question import Question, analyse
+from modules.rag.domain.retrieval import by_section, fused
+from modules.rag.interface import (
+    Book,
+    IngestReport,
+    Passage,
+    Rag,
+    Topic,
+    TopicMatch,
+    UnknownTopicError,
+)
+from modules.rag.pipeline.ingest import BookImport, refuse_other_embedder
+from modules.rag.pipeline.sources import read_books
+from modules.rag.repository import LibraryRepository
+
+_CANDIDATES: Final = 12
+
+
+class RagService(Rag):
+    """The library on PostgreSQL and an embedder."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        embedder: Embedder,
+        interest_phrases: Sequence[str],
+        repository: LibraryRepository,
+    ) -> None:
+        self._database = database
+        self._embedder = embedder
+        self._interest_phrases = tuple(interest_phrases)
+        self._repository = repository
+
+    @override
+    async def ingest(
+        self,
+        path: Path,
+        *,
+        allow_licences: Sequence[str] = (),
+        on_progress: Callable[[str, int, int], None] | None = None,
+    ) -> list[IngestReport]:
+        report = on_progress or _unheard
+        loop = asyncio.get_running_loop()
+
+        def on_section(done: int, total: int) -> None:
+            loop.call_soon_threadsafe(report, "read", done, total)
+
+        books = await asyncio.to_thread(read_books, path, allow_licences, on_section)
+        importer = BookImport(
+            database=self._database, repository=self._repository, embedder=self._embedder, on_progress=report
+        )
+        return [await importer.run(book) for book in books]
+
+    @override
+    async def books(self) -> list[Book]:
+        async with self._database.transaction() as tx:
+            return await self._repository.books(tx=tx)
+
+    @override
+    async def topics(self, *, subject: str | None = None, book_slug: str | None = None) -> list[Topic]:
+        async with self._database.transaction() as tx:
+            found = await self._repository.topics(subject=subject, book_slug=book_slug, tx=tx)
+        return [replace(topic, objectives=(), terms=()) for topic in found.values()]
+
+    @override
+    async def topic(self, topic_id: TopicId) -> Topic:
+        async with self._database.transaction() as tx:
+            return await self._known(topic_id, tx)
+
+    @override
+    async def passages(self, topic_id: TopicId) -> list[Passage]:
+        async with self._database.transaction() as tx:
+            await self._known(topic_id, tx)
+            return await self._repository.passages(topic_id=topic_id, tx=tx)
+
+    @override
+    async def search(self, query: str, *, limit: int = 10, topic_id: TopicId | None = None) -> list[Passage]:
+        question = analyse(query, self._interest_phrases)
+        vector = await self._vector(question)
+        async with self._database.transaction() as tx:
+            hits = await self._repository.hits(question.words, vector, topic_id=topic_id, tx=tx)
+            best = fused(hits)[:limit]
+            rows = await self._repository.passages(ids=[hit.passage_id for hit, _ in best], tx=tx)
+        found = {row.id: row for row in rows}
+        scored = ((found.get(hit.passage_id), score) for hit, score in best)
+        return [replace(passage, score=score) for passage, score in scored if passage]
+
+    @override
+    async def match(self, query: str) -> TopicMatch:
+        question = analyse(query, self._interest_phrases)
+        vector = await self._vector(question)
+        async with self._database.transaction() as tx:
+            hits = await self._repository.hits(question.words, vector, tx=tx)
+            nearest = by_section(fused(hits))[:_CANDIDATES]
+            sections = [section for section, _, _ in nearest]
+            topics = await self._repository.topics(section_ids=sections, tx=tx)
+            overlaps = await self._repository.overlaps(question.words, sections, tx=tx)
+        evidence = [
+            Evidence(topic=topics[section], relevance=relevance, cosine=cosine, overlap=overlaps.get(section))
+            for section, relevance, cosine in nearest
+        ]
+        return judge(question, evidence, dense=vector is not None)
+
+    @override
+    async def corpus_version(self) -> str:
+        async with self._database.transaction() as tx:
+            return await self._repository.fingerprint(tx=tx)
+
+    @override
+    async def check(self) -> None:
+        async with self._database.transaction() as tx:
+            await self._check(tx)
+
+    async def _check(self, tx: Transaction) -> None:
+        state = await self._repository.index_state(tx=tx)
+        if state and await self._repository.has_vectors(tx=tx):
+            refuse_other_embedder(state.embedder, state.dimension, self._embedder)
+
+    async def _known(self, topic_id: TopicId, tx: Transaction) -> Topic:
+        found = await self._repository.topics(topic_id=topic_id, tx=tx)
+        if not found:
+            message = f"the library has no topic {topic_id!r}"
+            raise UnknownTopicError(message)
+        return next(iter(found.values()))
+
+    async def _vector(self, question: Question) -> list[float] | None:
+        """The question's vector; None when the weights are not installed. Raises IndexMismatchError."""
+        await self.check()
+        if not question.words:
+            return None
+        try:
+            return (await self._embedder.embed([question.words]))[0]
+        except EngineUnavailableError:
+            return None
+
+
+def _unheard(_stage: str, _done: int, _total: int) -> None:
+    """Progress that nobody asked for."""
