@@ -18,6 +18,7 @@ import pytest
 from alembic import command
 from psycopg import sql
 
+from modules.integrations.local.embedder import MiniLmEmbedder
 from modules.integrations.local.postgres import EmbeddedPostgres
 from modules.kernel.database import SqlDatabase
 from shell import migrate
@@ -97,6 +98,12 @@ async def shared_database(shared_database_url: str) -> AsyncIterator[SqlDatabase
 def clock() -> FakeClock:
     """A clock that stands still until the test moves it."""
     return FakeClock()
+
+
+@pytest.fixture(scope="session")
+def minilm(tmp_path_factory: pytest.TempPathFactory) -> MiniLmEmbedder:
+    """The real embedder; building its graph takes some seconds, once a session."""
+    return MiniLmEmbedder(data_directory=tmp_path_factory.mktemp("models"))
 
 
 @pytest.fixture(scope="session")

@@ -91,9 +91,8 @@ class SpeechSynthesizer(Protocol):
     async def narrate(self, storyboard: Storyboard, *, directory: Path) -> Narration:
         """Writes `lesson.m4a` into `directory` and returns it with the time of every word.
 
-        Raises:
-            EngineUnavailableError: the speech engine is not installed.
-            EngineFailedError: it crashed or took too long. StorageFullError: the disk is full.
+        Raises: EngineUnavailableError: the speech engine is not installed. EngineFailedError: it crashed or
+            took too long. StorageFullError: the disk is full.
         """
 
 
@@ -125,10 +124,7 @@ class BlobStore(Protocol):
 
     @abstractmethod
     async def put(self, key: str, source: Path, *, content_type: str) -> Blob:
-        """Stores a whole file or nothing, replacing the object of that key.
-
-        Raises: StorageFullError: the disk is full.
-        """
+        """Stores a whole file or nothing, replacing the object of that key. Raises StorageFullError."""
 
     @abstractmethod
     async def stat(self, key: str) -> Blob:
@@ -152,7 +148,10 @@ class Doorbell(Protocol):
 
     @abstractmethod
     def listen(self, channel: str) -> AbstractAsyncContextManager[AsyncIterator[str]]:
-        """The messages rung while the block runs."""
+        """The messages rung while the block runs; silence, not an error, while the service is away."""
+
+    async def close(self) -> None:
+        """Lets go of connections; rings after that are lost."""
 
 
 class Mailer(Protocol):
@@ -191,8 +190,7 @@ class DatabaseServer(Protocol):
 
         Two processes may call it at once: one starts, both get the same address.
 
-        Raises:
-            DatabaseServerError: no write permission, no binaries, or the server refused to start.
+        Raises: DatabaseServerError: no write permission, no binaries, or the server refused to start.
         """
 
     @abstractmethod
