@@ -14,7 +14,7 @@ from typing import Final
 import psycopg
 import structlog
 
-from modules.integrations.interface import DatabaseServer
+from modules.integrations.interface import DatabaseServer, DatabaseServerError
 from shell import migrate
 from shell.containers import Container, Resolved, build_container, build_server
 from shell.settings import Settings
@@ -23,7 +23,7 @@ _log = structlog.get_logger(__name__)
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
 STARTER_LIBRARY: Final = Path(__file__).resolve().parent.parent / "modules" / "rag" / "starter_library"
-STARTER_SLUG: Final = "vividly-starter"
+KEEP_SECONDS: Final = 2.0
 
 
 class HomeError(Exception):
@@ -83,18 +83,41 @@ def release(home: Home) -> None:
 
 @asynccontextmanager
 async def opened(
-    settings: Settings, on_progress: Progress = quiet, *, library: bool = True
+    settings: Settings, on_progress: Progress = quiet, *, library: bool = True, keep_database: bool = False
 ) -> AsyncIterator[Container]:
-    """A working container on a prepared home, with the starter library in it; closed when the block ends."""
+    """A working container on a prepared home; closed when the block ends.
+
+    Args:
+        settings: as read.
+        on_progress: told what is being prepared.
+        library: import the starter library into an empty library.
+        keep_database: start the embedded database again whenever it dies.
+    """
     home = await asyncio.to_thread(prepare, settings, on_progress)
     container = build_container(settings, home.resolved)
+    keeper = asyncio.create_task(_keep(home.server)) if keep_database and home.server else None
     try:
         if library:
             await ensure_starter_library(container, on_progress)
         yield container
     finally:
+        if keeper is not None:
+            keeper.cancel()
+            await asyncio.gather(keeper, return_exceptions=True)
         await container.database().close()
         await asyncio.to_thread(release, home)
+
+
+async def _keep(server: DatabaseServer) -> None:
+    while True:
+        await asyncio.sleep(KEEP_SECONDS)
+        try:
+            address = await asyncio.to_thread(server.start)
+        except DatabaseServerError as error:
+            _log.error("the embedded database does not start", reason=str(error))
+            continue
+        if address.started_here:
+            _log.warning("the embedded database had ended; it was started again")
 
 
 async def ensure_starter_library(container: Container, on_progress: Progress = quiet) -> None:

@@ -81,7 +81,7 @@ def _listen(settings: Settings) -> socket.socket:
 
 async def _serve(settings: Settings, listener: socket.socket, *, with_worker: bool) -> None:
     with progress_bar() as bar:
-        async with opened(settings, bar.show) as container:
+        async with opened(settings, bar.show, keep_database=True) as container:
 
             @asynccontextmanager
             async def ready() -> AsyncIterator[Container]:

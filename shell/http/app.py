@@ -2,9 +2,8 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Final
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import Depends, FastAPI
 
 from shell.containers import Container
 from shell.http import errors
@@ -15,7 +14,6 @@ from shell.settings import Settings
 from shell.version import VERSION
 
 Lifespan = Callable[[], AbstractAsyncContextManager[Container]]
-PREFIX: Final = "/api/v1"
 
 
 def create_app(settings: Settings, lifespan: Lifespan) -> FastAPI:
@@ -40,10 +38,7 @@ def create_app(settings: Settings, lifespan: Lifespan) -> FastAPI:
     app.openapi_version = "3.2.0"
     errors.install(app)
     app.add_middleware(SafeHeaders)
-    guarded = [Depends(guard)]
-    v1 = APIRouter(prefix=PREFIX, dependencies=guarded)
-    for router in (auth.router, content.router, requests.router, lessons.router, library.router):
-        v1.include_router(router)
-    app.include_router(v1)
-    app.include_router(system.router, dependencies=guarded)
+    # The guard looks routes up by their own path, so every router carries its whole prefix.
+    for router in (auth.router, content.router, requests.router, lessons.router, library.router, system.router):
+        app.include_router(router, dependencies=[Depends(guard)])
     return app

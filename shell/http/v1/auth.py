@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from modules.user_auth.interface import Tokens
 from shell.http.dependencies import UsePrincipal, UseUserAuth
 
-router = APIRouter(tags=["auth"])
+router = APIRouter(prefix="/api/v1", tags=["auth"])
 TOKEN_TYPE: Final = "Bearer"  # noqa: S105 - the scheme's name
 
 

@@ -13,7 +13,7 @@ from shell.http.dependencies import UseContent, UsePrincipal, UseTracking, UseUs
 from shell.http.v1.requests import POLL_SECONDS
 from shell.views import StatusOut, status_of
 
-router = APIRouter(prefix="/content", tags=["content"])
+router = APIRouter(prefix="/api/v1/content", tags=["content"])
 MAX_QUERY: Final = 500
 
 

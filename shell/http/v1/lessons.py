@@ -17,7 +17,7 @@ from modules.user_auth.interface import Action
 from shell.http.dependencies import UseBlobs, UseContent, UsePrincipal, UseTracking, UseUserAuth, parse_id
 from shell.http.errors import problem
 
-router = APIRouter(prefix="/lessons", tags=["lessons"])
+router = APIRouter(prefix="/api/v1/lessons", tags=["lessons"])
 _LESSON: Final = TypeAdapter(Lesson)
 _RANGE: Final = re.compile(r"bytes=(\d*)-(\d*)")
 

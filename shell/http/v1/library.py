@@ -9,7 +9,7 @@ from modules.kernel.interface import TopicId
 from shell.http.dependencies import UseContent, UseRag
 from shell.views import PassageOut, TopicOut, passage_out, topic_out
 
-router = APIRouter(tags=["library"])
+router = APIRouter(prefix="/api/v1", tags=["library"])
 
 
 class TermOut(BaseModel):

@@ -13,7 +13,7 @@ from modules.user_auth.interface import Action
 from shell.http.dependencies import UseContent, UsePrincipal, UseTracking, UseUserAuth, parse_id
 from shell.views import StatusOut, status_of
 
-router = APIRouter(prefix="/requests", tags=["requests"])
+router = APIRouter(prefix="/api/v1/requests", tags=["requests"])
 POLL_SECONDS: Final = 1
 
 

@@ -1,0 +1,55 @@
+"""Settings: a laptop needs none, and everything wrong is said at once."""
+
+from pathlib import Path
+
+import pytest
+
+from shell.settings import SettingsError, load
+
+pytestmark = pytest.mark.unit
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    import os
+
+    for name in [name for name in os.environ if name.startswith("VIVIDLY_")]:
+        monkeypatch.delenv(name)
+
+
+def test_a_laptop_starts_with_no_setting_at_all() -> None:
+    settings = load()
+    assert (settings.http_host, settings.http_port, settings.database_url) == ("127.0.0.1", 8000, None)
+
+
+def test_every_fault_is_reported_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VIVIDLY_HTTP_PORT", "eighty")
+    monkeypatch.setenv("VIVIDLY_WORKER_CONCURRENCY", "0")
+    monkeypatch.setenv("VIVIDLY_HTTP_PROT", "8000")
+    with pytest.raises(SettingsError) as raised:
+        load()
+    message = str(raised.value)
+    for name in ("VIVIDLY_HTTP_PORT:", "VIVIDLY_WORKER_CONCURRENCY:", "VIVIDLY_HTTP_PROT is not a setting"):
+        assert message.count(name) == 1
+
+
+def test_production_names_everything_that_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VIVIDLY_ENVIRONMENT", "production")
+    with pytest.raises(SettingsError) as raised:
+        load()
+    message = str(raised.value)
+    assert message.count("VIVIDLY_USER_AUTH_SIGNING_KEY") == 1
+    assert message.count("VIVIDLY_DATABASE_URL") == 1
+
+
+def test_a_short_signing_key_is_refused_and_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VIVIDLY_USER_AUTH_SIGNING_KEY", "too-short-secret")
+    with pytest.raises(SettingsError) as raised:
+        load()
+    assert "at least 32" in str(raised.value)
+    assert "too-short-secret" not in str(raised.value)
+
+
+def test_the_home_may_be_written_with_a_tilde(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VIVIDLY_HOME", "~/somewhere")
+    assert load().home == Path.home() / "somewhere"
