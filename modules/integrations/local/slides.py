@@ -1,0 +1,221 @@
+"""Slides: a storyboard as typeset pages, one for every reveal step, and the pages as video frames.
+
+Runs in the media process only.
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import av
+import font_hanken_grotesk  # type: ignore[import-untyped]
+import lucide
+import pypdfium2
+import typst
+
+from modules.integrations.interface import Scene, SceneKind, SlideItem, Storyboard
+from modules.integrations.local.video_file import HEIGHT, WIDTH
+
+TEMPLATE: Final = Path(__file__).with_name("slides.typ")
+SUBJECTS: Final = {
+    "biology": ("biology|life", "sprout"),
+    "physics": ("physic", "atom"),
+    "chemistry": ("chemi", "flask-conical"),
+    "earth-science": ("earth|geo|astronom|climate", "globe"),
+    "mathematics": ("math|algebra|geometry|statistic|calculus", "square-function"),
+}
+# First match wins: the icon that stands for an item, by what its words are about.
+ICONS: Final = (
+    ("chlorophyll|leaf|leaves", "leaf"),
+    ("chloroplast|plant|seed", "sprout"),
+    ("stomata|pore|gate|membrane", "door-open"),
+    ("light|sun|solar", "sun"),
+    ("glucose|sugar|starch|carbohydrate", "candy"),
+    ("cycle|repeat", "refresh-cw"),
+    ("oxygen|carbon dioxide|gas|air|wind", "wind"),
+    ("water|liquid|rain", "droplets"),
+    ("dna|gene|chromosome", "dna"),
+    ("cell|bacteri|microb", "microscope"),
+    ("animal|predator|prey", "paw-print"),
+    ("tree|forest|ecosystem", "tree-pine"),
+    ("blood|heart|pulse", "heart-pulse"),
+    ("brain|nerve|neuron", "brain"),
+    ("atp|energy|electric|current|charge", "zap"),
+    ("battery|volt", "battery-charging"),
+    ("magnet", "magnet"),
+    ("temperature|heat|thermal|warm", "thermometer"),
+    ("cold|ice|freez", "snowflake"),
+    ("speed|velocity|accelerat", "gauge"),
+    ("force|push|pull", "move-right"),
+    ("mass|weight|gravity", "weight"),
+    ("time|second|duration", "timer"),
+    ("distance|length|measure", "ruler"),
+    ("momentum|collision|motion|inertia", "activity"),
+    ("wave|sound|frequency", "audio-waveform"),
+    ("atom|electron|proton|nucle", "atom"),
+    ("acid|base|solution|mixture", "test-tube"),
+    ("reaction|reactant|product|chemical", "flask-conical"),
+    ("balance|equal|conserv", "scale"),
+    ("rock|mountain|volcan|plate", "mountain"),
+    ("layer|crust|mantle", "layers"),
+    ("earth|planet|world", "globe"),
+    ("star|moon|orbit|space", "orbit"),
+    ("cloud|weather|atmosphere", "cloud"),
+    ("slope|rise|linear|graph", "chart-line"),
+    ("triangle|angle", "triangle-right"),
+    ("function|equation|variable", "square-function"),
+    ("probab|chance|random", "dices"),
+    ("sum|total|add", "sigma"),
+    ("ratio|percent|fraction", "percent"),
+    ("result|goal|score|finish", "trophy"),
+)
+SPARE_ICONS: Final = ("lightbulb", "key", "target", "star", "shapes", "sparkles")
+INTERESTS: Final = (
+    ("basketball", "ball"),
+    ("soccer|football|volleyball|sport|tennis|baseball", "volleyball"),
+    ("game|gaming", "gamepad-2"),
+    ("music|song|sing|band", "music"),
+    ("guitar", "guitar"),
+    ("cook|food|bak", "chef-hat"),
+    ("art|draw|paint", "palette"),
+    ("dance|fitness|gym", "dumbbell"),
+    ("film|movie|video", "film"),
+    ("photo", "camera"),
+    ("fashion|cloth", "shirt"),
+    ("car|racing|motor", "car"),
+    ("bike|cycl", "bike"),
+    ("space|rocket|astronaut", "rocket"),
+    ("animal|dog|pet|horse", "paw-print"),
+    ("book|read|writ", "book-open"),
+    ("cod|comput|program|robot", "cpu"),
+    ("travel|hik", "compass"),
+    ("garden|nature", "flower"),
+    ("swim|surf|water", "waves-horizontal"),
+)
+# What the text font and its two fall-backs can draw; anything else (emoji, private use, controls) is left out.
+_UNDRAWABLE: Final = re.compile(
+    "[^ -~\u00a0-\u024f\u0370-\u03ff\u2010-\u2027\u2030-\u205e\u2070-\u209c\u20ac\u2100-\u2127"
+    "\u2190-\u21ff\u2200-\u22ff]"
+)
+_ELEMENT: Final = "(?:Na|Cl|Ca|Mg|Fe|Al|Si|Cu|Zn|[HCNOSPK])"
+_FORMULA: Final = re.compile(
+    rf"(?<![A-Za-z0-9])(\d*)((?:[HNO]|Cl)[23]|(?=[A-Za-z]*\d)(?:{_ELEMENT}\d*){{2,}})(?![A-Za-z0-9])"
+)
+_POWER: Final = re.compile(r"\^\(?([-+]?\d{1,3}|n)\)?")
+_LOW: Final = str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋")
+_HIGH: Final = str.maketrans("0123456789+-n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ")
+_LONGEST_WORD: Final = 28
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A state of a slide: the first `step` items are visible; `reveal` shows the key of a quiz."""
+
+    scene: int
+    step: int
+    reveal: bool = False
+
+
+def page_of(scenes: tuple[Scene, ...], number: int, beat: int) -> Page:
+    """The page that is on screen during a beat."""
+    scene = scenes[number]
+    if scene.kind is SceneKind.QUIZ:
+        return Page(scene=number, step=0, reveal=0 < beat == len(scene.beats) - 1)
+    return Page(scene=number, step=max(0, min(scene.beats[beat].step, len(scene.items))))
+
+
+def poster_page(scenes: tuple[Scene, ...]) -> Page:
+    """The title slide (or else the first one) with everything revealed."""
+    number = next((n for n, scene in enumerate(scenes) if scene.kind is SceneKind.TITLE), 0)
+    return Page(scene=number, step=len(scenes[number].items))
+
+
+def drawable(text: str, *, longest: int = _LONGEST_WORD) -> str:
+    """`text` as the fonts can show it: formulas with real subscripts, no control characters, no endless words."""
+    text = "".join(" " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c)[0] != "C")
+    text = unicodedata.normalize("NFC", text).replace("Δ", "∆").replace("\u2011", "-")
+    text = _FORMULA.sub(lambda m: m[1] + m[2].translate(_LOW), text)
+    text = _POWER.sub(lambda m: m[1].translate(_HIGH), text)
+    return " ".join(w if len(w) <= longest else w[: longest - 1] + "…" for w in _UNDRAWABLE.sub("", text).split())
+
+
+def pages_as_frames(storyboard: Storyboard, pages: list[Page]) -> Iterator[av.VideoFrame]:
+    """One YUV 4:2:0, BT.709 frame a page, drawn when asked for: a long lesson never sits in memory whole."""
+    document = pypdfium2.PdfDocument(_typeset(storyboard, pages))
+    try:
+        for page in document:
+            yield _frame(page)
+    finally:
+        document.close()
+
+
+def _frame(page: Any) -> av.VideoFrame:
+    bitmap = page.render(scale=1, prefer_bgrx=True, may_draw_forms=False, draw_annots=False)
+    picture = av.VideoFrame(bitmap.width, bitmap.height, "bgr0")
+    picture.planes[0].update(bitmap.buffer)
+    bitmap.close()
+    page.close()
+    return picture.reformat(
+        width=WIDTH, height=HEIGHT, format="yuv420p", dst_colorspace="ITU709", dst_color_range="MPEG"
+    )
+
+
+def _typeset(storyboard: Storyboard, pages: list[Page]) -> bytes:
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=[font_hanken_grotesk.font_directory])
+    compiler = typst.Compiler(TEMPLATE, font_paths=fonts)
+    deck = json.dumps(_deck(storyboard, pages), ensure_ascii=False)
+    pdf: Any = compiler.compile(format="pdf", pdf_tags=False, sys_inputs={"deck": deck})
+    return bytes(pdf)
+
+
+def _deck(storyboard: Storyboard, pages: list[Page]) -> dict[str, Any]:
+    subject = _first(((p, s) for s, (p, _) in SUBJECTS.items()), storyboard.subject) or "default"
+    badge = _first(INTERESTS, storyboard.interest) or "star"
+    sign = SUBJECTS[subject][1] if subject in SUBJECTS else "lightbulb"
+    scenes = [_scene(scene) for scene in storyboard.scenes]
+    names = {item["icon"] for scene in scenes for item in scene["items"]} | {badge, sign, "lightbulb", "hourglass"}
+    return {
+        "title": drawable(storyboard.title),
+        "subject": subject,
+        "subject-name": drawable(storyboard.subject.replace("-", " ").replace("_", " ")),
+        "subject-icon": sign,
+        "interest": drawable(storyboard.interest.replace("_", " ")),
+        "badge": badge,
+        "icons": {name: _svg(name) for name in sorted(names - {"ball"})},
+        "scenes": scenes,
+        "pages": [{"scene": p.scene, "step": p.step, "reveal": p.reveal} for p in pages],
+    }
+
+
+def _scene(scene: Scene) -> dict[str, Any]:
+    spare = iter(SPARE_ICONS * (len(scene.items) // len(SPARE_ICONS) + 1))
+    taken: set[str] = set()
+    return {
+        "kind": scene.kind.value,
+        "title": drawable(scene.title),
+        "text": drawable(scene.text),
+        "footer": drawable(scene.footer, longest=80),
+        "items": [_item(item, taken, spare) for item in scene.items],
+    }
+
+
+def _item(item: SlideItem, taken: set[str], spare: Iterator[str]) -> dict[str, Any]:
+    """An item with an icon that no other item of its slide has."""
+    free = [(pattern, name) for pattern, name in ICONS if name not in taken]
+    name = _first(free, item.label) or _first(free, item.text) or next(spare)
+    taken.add(name)
+    return {"label": drawable(item.label), "text": drawable(item.text), "correct": item.correct, "icon": name}
+
+
+def _first(table: Any, words: str) -> str | None:
+    return next((name for pattern, name in table if re.search(rf"\b(?:{pattern})", words, re.IGNORECASE)), None)
+
+
+@lru_cache
+def _svg(name: str) -> str:
+    return str(lucide.lucide_icon(name))

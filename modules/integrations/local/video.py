@@ -1,0 +1,153 @@
+"""Video: slides on the narration's clock, with its AAC packets and captions. Runs in the media process only.
+
+What makes a lesson cheap to encode: nothing is encoded while nothing moves (the frame rate varies), and a fade is a
+run of B-frames between two still pages, which x264 predicts as a weighted mix of both at almost no bits.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+import av
+from av.filter import Graph
+from av.video.frame import PictureType
+
+from modules.integrations.interface import Cue, Storyboard
+from modules.integrations.local.slides import Page, page_of, pages_as_frames, poster_page
+from modules.integrations.local.video_file import FPS, HEIGHT, TICKS, WIDTH, write_poster, write_video
+
+_SCENE_FADE_FRAMES: Final = 5
+_REVEAL_FADE_FRAMES: Final = 4
+_REPEAT_SECONDS: Final = 4.0
+_SCENE_LEAD_SECONDS: Final = 0.3
+_REVEAL_LEAD_SECONDS: Final = 0.12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What to render. `starts`: when each beat is spoken, scenes flattened in order."""
+
+    storyboard: Storyboard
+    audio: Path
+    duration_seconds: float
+    starts: tuple[float, ...]
+    captions: tuple[Cue, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shot:
+    """A page and when it is on screen, in seconds. `opens`: it is the first of its scene."""
+
+    page: Page
+    start: float
+    end: float
+    opens: bool
+
+
+def render(plan: Plan, directory: Path) -> dict[str, Any]:
+    """Writes `lesson.mp4` and `poster.jpg` and answers with the length of the picture."""
+    shots = list(shots_of(plan))
+    pages = [shot.page for shot in shots]
+    poster = poster_page(plan.storyboard.scenes)
+    pictures = pages_as_frames(plan.storyboard, pages if poster in pages else [*pages, poster])
+    drawn = _keep_poster(pictures, pages.index(poster) if poster in pages else len(pages), directory / "poster.jpg")
+    write_video(
+        directory / "lesson.mp4",
+        _animated(shots, drawn),
+        sound=plan.audio,
+        captions=plan.captions,
+        seconds=plan.duration_seconds,
+    )
+    return {"duration_seconds": plan.duration_seconds, "engine": f"typst {version('typst')}, x264"}
+
+
+def _keep_poster(pictures: Iterator[av.VideoFrame], number: int, path: Path) -> Iterator[av.VideoFrame]:
+    """Passes the pictures on and writes one of them down."""
+    for index, picture in enumerate(pictures):
+        if index == number:
+            write_poster(picture, path)
+        yield picture
+
+
+def shots_of(plan: Plan) -> Iterator[Shot]:
+    """Beats that show the same page share a shot; a scene begins shortly before it speaks."""
+    scenes = plan.storyboard.scenes
+    beats = [(number, beat) for number, scene in enumerate(scenes) for beat in range(len(scene.beats))]
+    if len(beats) != len(plan.starts) or not beats:
+        raise ValueError(f"{len(beats)} beats in the storyboard, {len(plan.starts)} in the narration")
+    marks: list[tuple[Page, float, bool]] = []
+    for (number, beat), spoken in zip(beats, plan.starts, strict=True):
+        page = page_of(scenes, number, beat)
+        if marks and marks[-1][0] == page:
+            continue
+        start = spoken - (_REVEAL_LEAD_SECONDS if beat else _SCENE_LEAD_SECONDS)
+        marks.append((page, start if marks else 0.0, beat == 0))
+    ends = [*(start for _, start, _ in marks[1:]), plan.duration_seconds]
+    for (page, start, opens), end in zip(marks, ends, strict=True):
+        yield Shot(page=page, start=start, end=end, opens=opens)
+
+
+def _animated(shots: list[Shot], pictures: Iterator[av.VideoFrame]) -> Iterator[av.VideoFrame]:
+    """Frames with times and types: a fade from the shot before, then a still repeated now and then."""
+    before = None
+    for shot, picture in zip(shots, pictures, strict=False):
+        now = shot.start
+        if before is not None:
+            frames = _fade_frames(shot)
+            for step in range(1, frames + 1):
+                yield _timed(_Mixer.of(step, frames + 1).mix(picture, before), now, PictureType.B)
+                now += 1 / FPS
+            yield _timed(picture, now, PictureType.P)
+            now += 1 / FPS
+        kind = PictureType.I if shot.opens else PictureType.P  # a scene refers to nothing before it
+        while now < shot.end - 1 / FPS:
+            yield _timed(picture, now, kind)
+            kind, now = PictureType.P, now + _REPEAT_SECONDS
+        before = picture
+    deque(pictures, maxlen=0)  # the poster may come last
+
+
+def _fade_frames(shot: Shot) -> int:
+    wanted = _SCENE_FADE_FRAMES if shot.opens else _REVEAL_FADE_FRAMES
+    return max(0, min(wanted, int((shot.end - shot.start) * FPS) - 3))
+
+
+def _timed(picture: av.VideoFrame, seconds: float, kind: PictureType) -> av.VideoFrame:
+    picture.pts, picture.time_base = round(seconds / TICKS), TICKS
+    picture.pict_type = kind
+    return picture
+
+
+class _Mixer:
+    """Mixes two frames in one proportion, with libavfilter: importing numpy costs more than all the fades."""
+
+    _known: Final[dict[float, "_Mixer"]] = {}
+
+    def __init__(self, share: float) -> None:
+        self._graph = Graph()
+        shape = f"video_size={WIDTH}x{HEIGHT}:pix_fmt=yuv420p:time_base=1/1000"
+        self._sources = [self._graph.add("buffer", shape, name=name) for name in ("new", "old")]
+        blend = self._graph.add("blend", f"all_mode=normal:all_opacity={share:.4f}")
+        self._sink = self._graph.add("buffersink")
+        for index, source in enumerate(self._sources):
+            source.link_to(blend, 0, index)
+        blend.link_to(self._sink)
+        self._graph.configure()
+        self._clock = 0
+
+    @classmethod
+    def of(cls, step: int, steps: int) -> "_Mixer":
+        share = step / steps  # linear, as the encoder predicts it
+        if share not in cls._known:
+            cls._known[share] = cls(share)
+        return cls._known[share]
+
+    def mix(self, new: av.VideoFrame, old: av.VideoFrame) -> Any:
+        self._clock += 1
+        for source, frame in zip(self._sources, (new, old), strict=True):
+            frame.pts, frame.time_base = self._clock, TICKS
+            source.push(frame)
+        return self._sink.pull()

@@ -1,0 +1,118 @@
+"""Writes what was encoded: the .mp4 with picture, sound and captions, and the poster. Media process only."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from heapq import merge
+from itertools import chain
+from pathlib import Path
+from typing import Any, Final
+
+import av
+
+from modules.integrations.interface import Cue
+
+WIDTH: Final = 1280
+HEIGHT: Final = 720
+FPS: Final = 20
+TICKS: Final = Fraction(1, 90_000)
+_MILLISECONDS: Final = Fraction(1, 1000)
+_JPEG_QUALITY: Final = "3"
+_X264: Final = {
+    "preset": "superfast",
+    "crf": "25",
+    "tune": "stillimage",
+    "x264-params": "scenecut=0:keyint=100000:rc-lookahead=0:mbtree=0:open-gop=0:aq-mode=0:weightp=0:"
+    "bframes=8:b-adapt=0:b-pyramid=none:weightb=1:direct=temporal",
+}
+_BT709: Final = 1  # without the tag, players shift the greens
+_LIMITED_RANGE: Final = 1
+# The caption codec wants a style before it opens; the packets themselves are written as plain text.
+_ASS_HEADER: Final = b"""[Script Info]
+ScriptType: v4.00+
+[V4+ Styles]
+Format: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, Italic, \
+Underline, StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, \
+MarginV, Encoding
+Style: Default,Arial,18,&Hffffff,&Hffffff,&H0,&H0,0,0,0,0,100,100,0,0,1,1,0,2,10,10,10,0
+[Events]
+Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
+"""
+
+
+def write_video(
+    path: Path, frames: Iterable[av.VideoFrame], *, sound: Path, captions: Sequence[Cue], seconds: float
+) -> None:
+    """Encodes `frames` and copies the packets of `sound`; faststart puts the index before the data."""
+    with av.open(str(sound)) as source, av.open(str(path), "w", options={"movflags": "faststart"}) as file:
+        video = _video_stream(file)
+        audio = file.add_stream_from_template(source.streams.audio[0])
+        tracks = [_picture(frames, video, seconds), _sound(source, audio)]
+        if captions:
+            tracks.append(_captions(captions, _caption_stream(file), seconds))
+        for packet in merge(*tracks, key=lambda packet: packet.dts * packet.time_base):
+            file.mux_one(packet)
+
+
+def write_poster(frame: av.VideoFrame, path: Path) -> None:
+    """One JPEG picture."""
+    encoder: Any = av.CodecContext.create("mjpeg", "w")
+    encoder.width, encoder.height, encoder.pix_fmt = frame.width, frame.height, "yuvj420p"
+    encoder.time_base, encoder.options = Fraction(1, 1), {"qscale": _JPEG_QUALITY, "q": _JPEG_QUALITY}
+    full_range = frame.reformat(
+        format="yuvj420p", src_color_range="MPEG", dst_color_range="JPEG", dst_colorspace="ITU601"
+    )
+    full_range.pts = 0
+    path.write_bytes(b"".join(bytes(p) for p in [*encoder.encode(full_range), *encoder.encode(None)]))
+
+
+def _video_stream(file: Any) -> Any:
+    stream = file.add_stream("libx264", rate=FPS, options=_X264)
+    stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+    encoder = stream.codec_context
+    encoder.time_base = stream.time_base = TICKS
+    encoder.gop_size, encoder.thread_count = 100_000, 2
+    encoder.color_primaries = encoder.color_trc = encoder.colorspace = _BT709
+    encoder.color_range = _LIMITED_RANGE
+    return stream
+
+
+def _picture(frames: Iterable[av.VideoFrame], stream: Any, seconds: float) -> Iterator[Any]:
+    """The encoded frames, each lasting until the next one and the last until the end."""
+    held = None
+    for frame in chain(frames, [None]):
+        for packet in stream.encode(frame):
+            packet.stream = stream
+            if held is not None:
+                held.duration = packet.dts - held.dts
+                yield held
+            held = packet
+    if held is not None:
+        held.duration = max(1, round(seconds / TICKS) - held.dts)
+        yield held
+
+
+def _sound(container: Any, stream: Any) -> Iterator[Any]:
+    for packet in container.demux(audio=0):
+        if packet.dts is not None:
+            packet.stream = stream
+            yield packet
+
+
+def _caption_stream(file: Any) -> Any:
+    stream = file.add_stream("mov_text")
+    stream.codec_context.subtitle_header = _ASS_HEADER
+    stream.codec_context.time_base = stream.time_base = _MILLISECONDS
+    stream.codec_context.open()
+    stream.metadata["language"] = "eng"
+    return stream
+
+
+def _captions(cues: Sequence[Cue], stream: Any, seconds: float) -> Iterator[Any]:
+    """Packets of mov_text: a length and plain text, so that nothing in a caption is taken for a style."""
+    for cue in cues:
+        text = cue.text.encode()[:2000]
+        packet = av.Packet(len(text).to_bytes(2, "big") + text)
+        packet.pts = packet.dts = round(cue.start_seconds * 1000)
+        packet.duration = max(1, round(min(cue.end_seconds, seconds) * 1000) - packet.dts)
+        packet.time_base, packet.stream = _MILLISECONDS, stream
+        yield packet
