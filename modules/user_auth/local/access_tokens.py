@@ -81,8 +81,8 @@ class AccessTokens:
         if type(version) is not int:
             raise ValueError("no version")
         return AccessClaims(
-            person_id=PersonId(UUID(payload["sub"])),
-            session_id=SessionId(UUID(payload["sid"])),
+            person_id=PersonId(UUID(str(payload["sub"]))),
+            session_id=SessionId(UUID(str(payload["sid"]))),
             token_version=version,
         )
 

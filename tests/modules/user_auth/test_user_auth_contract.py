@@ -1,6 +1,7 @@
 """The fake and the real user_auth keep the same contract."""
 
 from collections.abc import Callable
+from typing import Literal
 
 import pytest
 
@@ -12,32 +13,48 @@ from tests.contracts.user_auth import UserAuthContract
 from tests.fakes.kernel import FakeClock
 from tests.fakes.user_auth import FakeUserAuth
 
+_Engine = Literal["fake", "real"]
 _MakeAuth = Callable[[Policy], UserAuth]
 
 
 @pytest.fixture(params=[pytest.param("fake", marks=pytest.mark.unit), pytest.param("real", marks=pytest.mark.postgres)])
-def make_auth(request: pytest.FixtureRequest, clock: FakeClock) -> _MakeAuth:
-    if request.param == "fake":
+def engine(request: pytest.FixtureRequest) -> _Engine:
+    chosen: _Engine = request.param
+    return chosen
+
+
+@pytest.fixture
+def people(request: pytest.FixtureRequest, engine: _Engine, clock: FakeClock) -> _MakeAuth:
+    return _maker(request, engine, clock, database="shared_database")
+
+
+@pytest.fixture
+def auth(people: _MakeAuth) -> UserAuth:
+    return people(POLICY)
+
+
+@pytest.fixture
+def fresh_auth(request: pytest.FixtureRequest, engine: _Engine, clock: FakeClock) -> UserAuth:
+    return _maker(request, engine, clock, database="database")(POLICY)
+
+
+@pytest.fixture
+def auth_without(people: _MakeAuth) -> Callable[[Action, Role], UserAuth]:
+    return lambda action, role: people({key: scope for key, scope in POLICY.items() if key != (action, role)})
+
+
+def _maker(request: pytest.FixtureRequest, engine: _Engine, clock: FakeClock, *, database: str) -> _MakeAuth:
+    if engine == "fake":
         return lambda policy: FakeUserAuth(clock=clock, policy=policy)
-    database: Database = request.getfixturevalue("database")
+    opened: Database = request.getfixturevalue(database)
     return lambda policy: create_user_auth(
-        database=database,
+        database=opened,
         clock=clock,
         signing_key=b"k" * 32,
         password_rounds=1,
         password_memory_kib=8,
         policy=policy,
     )
-
-
-@pytest.fixture
-def auth(make_auth: _MakeAuth) -> UserAuth:
-    return make_auth(POLICY)
-
-
-@pytest.fixture
-def auth_without(make_auth: _MakeAuth) -> Callable[[Action, Role], UserAuth]:
-    return lambda action, role: make_auth({key: scope for key, scope in POLICY.items() if key != (action, role)})
 
 
 class TestUserAuthContract(UserAuthContract):
