@@ -240,7 +240,7 @@ class EmbeddedPostgres(DatabaseServer):
                 f"no permission for {error.filename or self._home} ({error.strerror}); give this user write "
                 f"permission for {self._home}, or choose another home directory"
             ) from error
-        except (OSError, subprocess.TimeoutExpired) as error:
+        except (OSError, subprocess.TimeoutExpired, psutil.Error) as error:
             raise DatabaseServerError(
                 f"the database in {self._home} cannot run: {error}; check free space and rights there"
             ) from error

@@ -28,12 +28,19 @@ def live_postmaster(cluster: Path) -> psutil.Process | None:
 def wait_until_ready(process: psutil.Process, cluster: Path, *, seconds: float) -> bool:
     """Whether the server takes connections within `seconds`; False at once when it ends."""
     deadline = time.monotonic() + seconds
-    while process.is_running() and process.status() != psutil.STATUS_ZOMBIE and time.monotonic() < deadline:
+    while _is_alive(process) and time.monotonic() < deadline:
         lines = _pid_file_lines(cluster)
         if len(lines) > _STATUS_LINE and lines[_STATUS_LINE].strip() == "ready":
             return True
         time.sleep(_POLL_SECONDS)
     return False
+
+
+def _is_alive(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def clear_after_crash(cluster: Path) -> None:
