@@ -17,7 +17,7 @@ from modules.rag.models import BookRow, EmbeddingRow, IndexRow, PassageRow, Sect
 
 _RAREST: Final = 3
 _LEG: Final = 60
-_EXACT: Final = 20_000
+_DEPTH: Final = 80
 
 # Lexemes of the question that the library knows, with their rarity; ts_rank is summed weighted by it, but rows are
 # looked up by the rarest lexemes only: a student's sentence is never ANDed, and common words cost nothing.
@@ -55,13 +55,13 @@ _LEXICAL_ONLY: Final = """
     SELECT p.id, p.section_id, l.score AS lexical, 0.0 AS cosine FROM lexical l JOIN rag.passage p USING (id)"""
 _EVIDENCE: Final = """
     WITH word AS MATERIALIZED (
-        SELECT w.lexeme, ln(1 + (state.passages - coalesce(l.passages, 0) + 0.5) / (coalesce(l.passages, 0) + 0.5)) AS idf,
+        SELECT w.lexeme,
+               ln(1 + (state.passages - coalesce(l.passages, 0) + 0.5) / (coalesce(l.passages, 0) + 0.5)) AS idf,
                '''' || replace(replace(w.lexeme, '\\', '\\\\'), '''', '''''') || '''' AS quoted
         FROM unnest(to_tsvector('english', :words)) w LEFT JOIN rag.lexeme l ON l.lexeme = w.lexeme
         CROSS JOIN rag.index_state state
     )
     SELECT s.id,
-        coalesce(sum(word.idf) FILTER (WHERE s.lexemes @@ CAST(quoted || '\\:A' AS tsquery)), 0) AS title,
         coalesce(sum(word.idf) FILTER (WHERE s.lexemes @@ CAST(quoted || '\\:AB' AS tsquery)), 0) AS terms,
         coalesce(sum(word.idf) FILTER (WHERE s.lexemes @@ CAST(quoted AS tsquery)), 0) AS text,
         sum(word.idf) AS total
@@ -70,11 +70,11 @@ _EVIDENCE: Final = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexState:
-    """Which embedder made the vectors."""
+    """Which embedder made the vectors, if there are any."""
 
     embedder: str
     dimension: int
-    passages: int
+    has_vectors: bool
 
 
 class LibraryRepository:
@@ -84,15 +84,15 @@ class LibraryRepository:
         """Writes what is known of the book and holds its row until the transaction ends; returns its id."""
         values = asdict(meta) | {"authors": list(meta.authors)}
         statement = insert(BookRow).values(**values)
-        statement = statement.on_conflict_do_update(index_elements=[BookRow.slug], set_=values).returning(BookRow.id)
-        return (await session_of(tx).execute(statement)).scalar_one()
+        statement = statement.on_conflict_do_update(index_elements=[BookRow.slug], set_=values)
+        return (await session_of(tx).execute(statement.returning(BookRow.id))).scalar_one()
 
     async def hashes(self, slug: str, *, tx: Transaction) -> dict[str, str]:
         """Content hash of every stored section of a book by topic id."""
         query = select(SectionRow.topic_id, SectionRow.content_hash).join(BookRow).where(BookRow.slug == slug)
-        return {topic_id: content_hash for topic_id, content_hash in await session_of(tx).execute(query)}
+        return dict((await session_of(tx).execute(query)).tuples())
 
-    async def save_section(  # noqa: PLR0913 - a section with its place
+    async def save_section(
         self,
         section: Section,
         drafts: Sequence[PassageDraft],
@@ -181,25 +181,25 @@ class LibraryRepository:
         return len((await session_of(tx).execute(statement)).all())
 
     async def index_state(self, *, tx: Transaction) -> IndexState | None:
-        """Who made the vectors; None while there are none."""
-        row = await session_of(tx).get(IndexRow, 1)
-        return row and IndexState(embedder=row.embedder, dimension=row.dimension, passages=row.passages)
+        """Who made the vectors, None before the first import; sets the depth of vector search for this transaction."""
+        query = select(
+            IndexRow.embedder,
+            IndexRow.dimension,
+            exists(select(EmbeddingRow.passage_id)),
+            func.set_config("hnsw.ef_search", str(_DEPTH), True),
+        )
+        row = (await session_of(tx).execute(query)).tuples().one_or_none()
+        return IndexState(embedder=row[0], dimension=row[1], has_vectors=row[2]) if row else None
 
     async def claim_index(self, embedder: str, dimension: int, *, tx: Transaction) -> IndexState:
         """Writes the embedder's name while there is no vector; returns what stands."""
+        standing = await self.index_state(tx=tx)
+        if standing and standing.has_vectors:
+            return standing
         named = {"embedder": embedder, "dimension": dimension}
         statement = insert(IndexRow).values(id=1, passages=0, **named)
-        if await self.has_vectors(tx=tx):
-            statement = statement.on_conflict_do_nothing()
-        else:
-            statement = statement.on_conflict_do_update(index_elements=[IndexRow.id], set_=named)
-        await session_of(tx).execute(statement)
-        row = await session_of(tx).get_one(IndexRow, 1)
-        return IndexState(embedder=row.embedder, dimension=row.dimension, passages=row.passages)
-
-    async def has_vectors(self, *, tx: Transaction) -> bool:
-        """Whether any passage has a vector."""
-        return bool(await session_of(tx).scalar(select(exists(select(EmbeddingRow.passage_id)))))
+        await session_of(tx).execute(statement.on_conflict_do_update(index_elements=[IndexRow.id], set_=named))
+        return IndexState(embedder=embedder, dimension=dimension, has_vectors=False)
 
     async def lexemes_current(self, *, tx: Transaction) -> bool:
         """Whether the lexeme counts were taken over as many passages as there are."""
@@ -277,7 +277,6 @@ class LibraryRepository:
         if vector is None:
             statement = _LEXICAL_ONLY.format(lexical=lexical)
         else:
-            await session.execute(text("SELECT set_config('hnsw.ef_search', '80', true)"))
             dense = _DENSE.format(among=f"WHERE passage_id IN ({among})" if topic_id else "")
             statement = _HYBRID.format(lexical=lexical, dense=dense)
             parameters["vector"] = str(list(vector))
@@ -336,9 +335,7 @@ def _weighted(section: Section, drafts: Sequence[PassageDraft]) -> Any:
 
 
 def _overlap(row: RowMapping) -> Overlap:
-    return Overlap(
-        total=float(row["total"]), title=float(row["title"]), terms=float(row["terms"]), text=float(row["text"])
-    )
+    return Overlap(total=float(row["total"]), terms=float(row["terms"]), text=float(row["text"]))
 
 
 def _book(row: BookRow, topics: int, passages: int, embedded: int) -> Book:

@@ -92,10 +92,11 @@ class RagService(Rag):
         question = analyse(query, self._interest_phrases)
         vector = await self._vector(question)
         async with self._database.transaction() as tx:
+            await self._check(tx)
             hits = await self._repository.hits(question.words, vector, topic_id=topic_id, tx=tx)
             best = fused(hits)[:limit]
             rows = await self._repository.passages(ids=[hit.passage_id for hit, _ in best], tx=tx)
-        found = {row.id: row for row in rows}
+        found: dict[int, Passage] = {row.id: row for row in rows}
         scored = ((found.get(hit.passage_id), score) for hit, score in best)
         return [replace(passage, score=score) for passage, score in scored if passage]
 
@@ -104,6 +105,7 @@ class RagService(Rag):
         question = analyse(query, self._interest_phrases)
         vector = await self._vector(question)
         async with self._database.transaction() as tx:
+            await self._check(tx)
             hits = await self._repository.hits(question.words, vector, tx=tx)
             nearest = by_section(fused(hits))[:_CANDIDATES]
             sections = [section for section, _, _ in nearest]
@@ -126,9 +128,7 @@ class RagService(Rag):
             await self._check(tx)
 
     async def _check(self, tx: Transaction) -> None:
-        state = await self._repository.index_state(tx=tx)
-        if state and await self._repository.has_vectors(tx=tx):
-            refuse_other_embedder(state.embedder, state.dimension, self._embedder)
+        refuse_other_embedder(await self._repository.index_state(tx=tx), self._embedder)
 
     async def _known(self, topic_id: TopicId, tx: Transaction) -> Topic:
         found = await self._repository.topics(topic_id=topic_id, tx=tx)
@@ -138,8 +138,7 @@ class RagService(Rag):
         return next(iter(found.values()))
 
     async def _vector(self, question: Question) -> list[float] | None:
-        """The question's vector; None when the weights are not installed. Raises IndexMismatchError."""
-        await self.check()
+        """The question's vector; None when there is no word, or the weights are not installed."""
         if not question.words:
             return None
         try:

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from typing_extensions import override
+
 _FREE: Final = ("CC BY", "CC BY-SA", "CC0", "Public Domain")
 _CC_URL: Final = re.compile(r"creativecommons\.org/licenses/([a-z-]+)/(\d\.\d)", re.IGNORECASE)
 _ZERO_URL: Final = re.compile(r"creativecommons\.org/publicdomain/zero/(\d\.\d)", re.IGNORECASE)
@@ -19,6 +21,7 @@ class Licence:
     name: str
     version: str
 
+    @override
     def __str__(self) -> str:
         return f"{self.name} {self.version}".strip()
 

@@ -25,7 +25,8 @@ _ASIDE: Final = re.compile(
 _BELOW: Final = re.compile(r"(?<=\w),?\s+(?:as\s+)?(?:shown|pictured|illustrated)\s+(?:below|above|here)(?=\s*[.,;:?])")
 _LOOKS: Final = re.compile(
     rf"{_LEAN}|\b(?:figure|diagram|graph|picture|photo|image|illustration|drawing|sketch)s?\s+(?:below|above|shows?)\b"
-    r"|\b(?:in|from|on|at) (?:the|this) (?:figure|diagram|picture|photo|image|illustration)\b|\b(?:shown|pictured) below\b"
+    r"|\b(?:in|from|on|at) (?:the|this) (?:figure|diagram|picture|photo|image|illustration)\b"
+    r"|\b(?:shown|pictured) below\b"
 )
 
 

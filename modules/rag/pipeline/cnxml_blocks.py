@@ -11,15 +11,15 @@ from modules.rag.interface import PassageKind
 from modules.rag.pipeline.cnxml_text import InlineReader, child_text, classes_of, first, name_of
 
 _EXERCISE_CLASSES: Final = frozenset(
-    "practice-perfect section-exercises review-exercises practice-test writing review-questions critical-thinking"
-    " multiple-choice free-response interactive-exercise visual-exercise check-understanding practice-problems problems"
-    " performance short-answer extended-response exercises practice bring-together-homework bring-together-exercises"
-    " self-check-questions thought-questions figuring-for-yourself group-activities personal-application ap-practice"
-    " test-prep homework try".split()
+    """practice-perfect section-exercises review-exercises practice-test writing review-questions critical-thinking
+    multiple-choice free-response interactive-exercise visual-exercise check-understanding practice-problems problems
+    performance short-answer extended-response exercises practice bring-together-homework bring-together-exercises
+    self-check-questions thought-questions figuring-for-yourself group-activities personal-application ap-practice
+    test-prep homework try""".split()  # noqa: SIM905
 )
 _OTHER_CLASSES: Final = frozenset(
-    "keyterms section-key-terms key-terms references coreq-skills learning-objectives chapter-objectives"
-    " sr-contrib-auth contrib-auth further-research suggested-reading solutions answer-key".split()
+    """keyterms section-key-terms key-terms references coreq-skills learning-objectives chapter-objectives
+    sr-contrib-auth contrib-auth further-research suggested-reading solutions answer-key""".split()  # noqa: SIM905
 )
 _SUMMARY_CLASSES: Final = frozenset({"summary", "section-summary", "key-concepts", "key-equations", "formula-review"})
 _CONTAINERS: Final = frozenset({"section", "note", "example", "problem", "solution", "content", "div", "injected"})
@@ -46,11 +46,8 @@ class BlockReader:
             if not name or is_withheld(child):
                 continue
             if name == "section" and classes_of(child) & _EXERCISE_CLASSES:
-                notes = (note for note in child if name_of(note) in {"note", "example"} and not is_withheld(note))
-                for note in notes:
-                    yield from self._contained(note, heading, kind, example=False)
-                continue
-            if name == "exercise" and example:
+                yield from self._notes(child, heading, kind)
+            elif name == "exercise" and example:
                 yield from self._worked(child, heading, kind)
             elif name in _CONTAINERS:
                 yield from self._contained(child, heading, kind, example=example)
@@ -63,6 +60,12 @@ class BlockReader:
         title = child_text(element, "title")
         inside_example = example and kind is PassageKind.EXAMPLE and title in {"Strategy", "Discussion", "Solution"}
         yield from self._walk(element, heading if inside_example or not title else title, kind, example=example)
+
+    def _notes(self, section: etree._Element, heading: str, kind: PassageKind) -> Iterator[Block]:
+        """Notes and worked examples that stand between exercises."""
+        for child in section:
+            if name_of(child) in {"note", "example"} and not is_withheld(child):
+                yield from self._contained(child, heading, kind, example=False)
 
     def _worked(self, exercise: etree._Element, heading: str, kind: PassageKind) -> Iterator[Block]:
         """A worked example's problem and solution, each announced by its name."""

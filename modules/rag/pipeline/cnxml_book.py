@@ -15,7 +15,7 @@ from modules.rag.domain.licence import identify
 from modules.rag.domain.sentences import without_figures
 from modules.rag.interface import BrokenSourceError, Term
 from modules.rag.pipeline.cnxml_blocks import BlockReader, objectives_of
-from modules.rag.pipeline.cnxml_text import child_text, classes_of, first, name_of, parse_xml
+from modules.rag.pipeline.cnxml_text import child_text, classes_of, first, line_of, name_of, parse_xml
 
 _FRONT_AND_BACK: Final = frozenset({"introduction", "preface", "appendix", "answer-key", "index"})
 _NOT_TAUGHT: Final = re.compile(
@@ -77,7 +77,7 @@ def read_collection(collection: Path, folder: Path, on_module: Callable[[int, in
 def _meta(root: etree._Element, collection: Path, folder: Path) -> BookMeta:
     metadata = first(root, "metadata")
     if metadata is None or not child_text(metadata, "title"):
-        message = f"{collection} line {root.sourceline or 1}: the collection has no title"
+        message = f"{collection} line {line_of(root)}: the collection has no title"
         raise BrokenSourceError(message)
     title = child_text(metadata, "title")
     slug = child_text(metadata, "slug") or slug_of(title)
@@ -150,7 +150,7 @@ def _entries(root: etree._Element, folder: Path, collection: Path) -> Iterator[_
     """Taught modules with chapter and number; a book without chapters counts as one."""
     content = first(root, "content")
     if content is None:
-        message = f"{collection} line {root.sourceline or 1}: the collection has no content"
+        message = f"{collection} line {line_of(root)}: the collection has no content"
         raise BrokenSourceError(message)
     chapters = list(_chapters(content)) or [("", _modules(content))]
     for chapter_number, (chapter, modules) in enumerate(chapters, start=1):
@@ -188,7 +188,7 @@ def _module_path(element: etree._Element, folder: Path, collection: Path) -> Pat
     module = element.get("document") or ""
     path = folder / "modules" / module / "index.cnxml"
     if not _SAFE_ID.fullmatch(module) or not path.is_file():
-        message = f"{collection} line {element.sourceline or 1} names the module {module!r}, which is not there"
+        message = f"{collection} line {line_of(element)} names the module {module!r}, which is not there"
         raise BrokenSourceError(message)
     return path
 

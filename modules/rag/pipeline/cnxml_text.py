@@ -41,7 +41,14 @@ def parse_xml(path: Path) -> etree._Element:
 
 def name_of(element: etree._Element) -> str:
     """The element's name without its namespace; empty for anything that is not an element."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    tag: object = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def line_of(element: etree._Element) -> int:
+    """The line of the file where the element begins."""
+    line: object = element.sourceline
+    return line if isinstance(line, int) else 1
 
 
 def classes_of(element: etree._Element) -> frozenset[str]:
@@ -88,10 +95,13 @@ class InlineReader:
             return " "
         if not name or name in _DROPPED:
             return " " if name in {"media", "figure"} else ""
-        if name == "math":
-            return self._math(child, before)
         if name == "link":
             return self._link(child)
+        return self._marked(name, child, before)
+
+    def _marked(self, name: str, child: etree._Element, before: str) -> str:
+        if name == "math":
+            return self._math(child, before)
         if name == "sup":
             return raised(self.read(child))
         if name == "sub":

@@ -9,7 +9,7 @@ from modules.kernel.interface import Database
 from modules.rag.domain.chunking import passages_of, word_count
 from modules.rag.domain.document import BookDocument, Section, content_hash
 from modules.rag.interface import IndexMismatchError, IngestReport
-from modules.rag.repository import LibraryRepository
+from modules.rag.repository import IndexState, LibraryRepository
 
 _BATCH: Final = 64
 
@@ -66,7 +66,7 @@ class BookImport:
     async def _claim_index(self) -> None:
         async with self._database.transaction() as tx:
             state = await self._repository.claim_index(self._embedder.model_id, self._embedder.dimension, tx=tx)
-        refuse_other_embedder(state.embedder, state.dimension, self._embedder)
+        refuse_other_embedder(state, self._embedder)
 
     async def _store(self, book: BookDocument, item: _Prepared) -> None:
         async with self._database.transaction() as tx:
@@ -112,12 +112,15 @@ class BookImport:
         return []
 
 
-def refuse_other_embedder(stored: str, dimension: int, embedder: Embedder) -> None:
-    """Raises IndexMismatchError unless the vectors came from this embedder."""
-    if (stored, dimension) != (embedder.model_id, embedder.dimension):
+def refuse_other_embedder(state: IndexState | None, embedder: Embedder) -> None:
+    """Raises IndexMismatchError when there are vectors of another embedder."""
+    if state is None or not state.has_vectors:
+        return
+    if (state.embedder, state.dimension) != (embedder.model_id, embedder.dimension):
         message = (
-            f"the index was built with {stored} ({dimension} dimensions), the embedder is now {embedder.model_id}"
-            f" ({embedder.dimension}); set the embedder back, or build the index anew in an empty database"
+            f"the index was built with {state.embedder} ({state.dimension} dimensions), the embedder is now"
+            f" {embedder.model_id} ({embedder.dimension}); set the embedder back, or import the books into an empty"
+            " database"
         )
         raise IndexMismatchError(message)
 

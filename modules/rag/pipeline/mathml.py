@@ -30,12 +30,16 @@ def math_text(element: etree._Element) -> str:
     return re.sub(r"\s+", " ", _read(element)).strip()
 
 
+def _content(element: etree._Element) -> str:
+    return "".join(str(part) for part in element.itertext())
+
+
 def _name(element: etree._Element) -> str:
     return etree.QName(element).localname
 
 
 def _kids(element: etree._Element) -> list[etree._Element]:
-    return [child for child in element if isinstance(child.tag, str)]
+    return list(element.iterchildren(etree.Element))
 
 
 def _read(element: etree._Element) -> str:
@@ -45,7 +49,7 @@ def _read(element: etree._Element) -> str:
     if name == "mo":
         return _operator(element)
     if name in {"mi", "mn", "mtext", "ms", "ci", "cn"}:
-        return "".join(element.itertext()).replace("\u2061", "").replace("\u2062", "")
+        return _content(element).replace("\u2061", "").replace("\u2062", "")
     if name == "mspace":
         return " "
     special = _READERS.get(name)
@@ -53,7 +57,7 @@ def _read(element: etree._Element) -> str:
 
 
 def _operator(element: etree._Element) -> str:
-    sign = "".join(element.itertext()).strip().replace("\u2061", "").replace("\u2062", "").replace("\u2063", "")
+    sign = _content(element).strip().replace("\u2061", "").replace("\u2062", "").replace("\u2063", "")
     return f" {sign} " if sign in _RELATIONS else ", " if sign == "," else sign
 
 

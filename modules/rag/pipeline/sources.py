@@ -37,7 +37,7 @@ def _check_licence(book: BookDocument, allow_licences: Sequence[str]) -> None:
     licence = identify(f"{book.meta.license_url} {book.meta.license}")
     if not is_allowed(licence, allow_licences):
         message = (
-            f"{book.meta.title}: the licence {book.meta.license} ({book.meta.license_url or 'no address'}) is not CC BY,"
-            f" CC BY-SA, CC0 or public domain; allow {book.meta.license!r} by name if you hold the rights"
+            f"{book.meta.title}: the licence {book.meta.license} ({book.meta.license_url or 'no address'}) is not"
+            f" CC BY, CC BY-SA, CC0 or public domain; allow {book.meta.license!r} by name if you hold the rights"
         )
         raise LicenceRefusedError(message)
