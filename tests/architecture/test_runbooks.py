@@ -1,0 +1,138 @@
+"""Every command in a runbook can be run as it is written, and the safe ones are run."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+import click
+import pytest
+import typer
+
+from shell.cli.app import app
+from tests.architecture.documents import commands, loads, make_targets
+from tests.architecture.source_tree import ROOT, module_names
+
+RUNBOOKS: Final = sorted((ROOT / ".claude" / "runbooks").glob("*.md"))
+TEMPLATES: Final = sorted((ROOT / ".claude" / "templates").glob("*.md"))
+SAFE: Final = (["vividly", "module"], ["git", "status"], [".venv/bin/lint-imports"])
+NAMES: Final = {
+    "add_api_endpoint",
+    "add_new_feature",
+    "call_another_module",
+    "deploy_to_production",
+    "fix_sqlalchemy_error",
+    "investigate_worker_failure",
+}
+WORDS: Final = 500
+BYTES_PER_TOKEN: Final = 3
+IMAGE: Final = "vividly:candidate"
+
+
+def unknown(words: list[str], root: Path = ROOT) -> str:
+    """Why a command cannot be run, or nothing."""
+    program, *rest = words
+    program = program.removeprefix(".venv/bin/")
+    if program == "vividly":
+        return _unknown_to_vividly(rest)
+    if program == "docker" and rest[0] == "run":
+        return _unknown_to_vividly(rest[rest.index(IMAGE) + 1 :])
+    if program == "make":
+        return "" if set(rest) <= make_targets(root) else f"no target {rest}"
+    if program in {"pytest", "lint-imports"}:
+        gone = [word for word in rest if ("/" in word or "." in word) and not (root / word).exists()]
+        return f"no {gone}" if gone else ""
+    return "" if program in {"git", "docker"} else f"{program}: a program that not everybody has"
+
+
+def _unknown_to_vividly(words: list[str]) -> str:
+    command: click.Command = typer.main.get_command(app)
+    rest = list(words)
+    while rest and hasattr(command, "commands"):
+        name = rest.pop(0)
+        if name not in command.commands:
+            return f"vividly has no {name}"
+        command = command.commands[name]
+    known = {option for parameter in command.params for option in [*parameter.opts, *parameter.secondary_opts]}
+    wrong = [word for word in rest if word.startswith("--") and word not in known]
+    positional = [parameter for parameter in command.params if parameter.param_type_name == "argument"]
+    modules = [word for word in rest if command.name == "module" and word not in {*module_names(), *known}]
+    if not positional and rest and not rest[0].startswith("-"):
+        return f"{command.name} takes no {rest[0]}"
+    return f"unknown: {wrong + modules}" if wrong or modules else ""
+
+
+@pytest.mark.parametrize("path", RUNBOOKS, ids=lambda path: path.stem)
+def test_every_command_can_be_run(path: Path) -> None:
+    found = commands(path)
+    assert found
+    assert [reason for words in found if (reason := unknown(words))] == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "vividly wrker drain",
+        "vividly worker empty",
+        "vividly module lessons",
+        "vividly db check --fast",
+        "vividly worker drain now",
+        "make tset",
+        "pytest tests/gone",
+        "docker run vividly:candidate db upgrad",
+        "terraform apply",
+    ],
+)
+def test_a_command_that_cannot_be_run_is_caught(line: str) -> None:
+    assert unknown(line.split())
+
+
+def test_the_safe_commands_run() -> None:
+    safe = {
+        tuple(words) for path in RUNBOOKS for words in commands(path) for start in SAFE if words[: len(start)] == start
+    }
+    assert len(safe) >= 5
+    for words in sorted(safe):
+        done = subprocess.run(_here(list(words)), cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, (words, done.stdout, done.stderr)
+
+
+def _here(words: list[str]) -> list[str]:
+    beside = Path(sys.executable).parent
+    if words[0] == "vividly":
+        return [sys.executable, "-m", "shell.cli.app", *words[1:]]
+    return [str(beside / Path(words[0]).name), *words[1:]] if words[0].startswith(".venv/bin/") else words
+
+
+@pytest.mark.unit
+def test_the_six_runbooks_are_there() -> None:
+    assert {path.stem for path in RUNBOOKS} == NAMES
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("path", RUNBOOKS, ids=lambda path: path.stem)
+def test_a_runbook_is_short_numbered_and_says_what_it_costs(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert len(text.split()) < WORDS
+    assert "\n1. " in text
+    assert "\nDone when " in text
+    claimed = re.search(r"^Tokens: .*?([\d,]{4,})", text, re.MULTILINE)
+    assert claimed
+    real = (len(text.encode()) + sum(file.stat().st_size for file in loads(path))) // BYTES_PER_TOKEN
+    assert real <= int(claimed[1].replace(",", "")) <= max(2 * real, 45_000 if path.stem == "add_new_feature" else 0)
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.stem)
+def test_a_task_template_says_what_to_load_and_what_to_leave_closed(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert re.search(r"^Budget: .*\d+,000 tokens", text, re.MULTILINE)
+    for heading in ("**Load", "**Leave closed**", "**Done when**"):
+        assert heading in text
+
+
+@pytest.mark.unit
+def test_the_rules_fit_on_a_few_screens() -> None:
+    assert len(TEMPLATES) == 4
+    assert len((ROOT / ".claude" / "AGENTS.md").read_text(encoding="utf-8").splitlines()) <= 150
