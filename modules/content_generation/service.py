@@ -1,0 +1,148 @@
+"""The use cases of content_generation."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+from uuid import uuid4
+
+from typing_extensions import override
+
+from modules.content_generation.domain import orders
+from modules.content_generation.interface import (
+    Artefact,
+    ArtefactKind,
+    ArtefactMissingError,
+    ContentGeneration,
+    Interest,
+    Lesson,
+    LessonOrder,
+    Plan,
+    TextFormat,
+    UnknownLessonError,
+)
+from modules.content_generation.pipeline.rendering import render
+from modules.content_generation.repository import LessonRepository
+from modules.integrations.interface import PriceBook
+from modules.kernel.interface import Database, JobId, LessonId, Modality, RequestId, Transaction
+from modules.rag.interface import Rag
+from modules.request_tracking.interface import (
+    TERMINAL_STATES,
+    Ending,
+    NewRequest,
+    PlannedStage,
+    RequestState,
+    RequestTracking,
+    Stage,
+)
+from modules.worker.interface import JobHandler, Worker
+
+_TOPIC_CHOSEN: Final = "the topic was chosen"
+
+
+class ContentGenerationService(ContentGeneration):
+    """Lessons, ordered, made and read."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        lessons: LessonRepository,
+        rag: Rag,
+        tracking: RequestTracking,
+        worker: Worker,
+        prices: PriceBook,
+        interests: Sequence[Interest],
+        handler: JobHandler,
+    ) -> None:
+        self._database = database
+        self._lessons = lessons
+        self._rag = rag
+        self._tracking = tracking
+        self._worker = worker
+        self._prices = prices
+        self._interests = tuple(interests)
+        self._handler = handler
+
+    @override
+    def interests(self) -> tuple[Interest, ...]:
+        return self._interests
+
+    @override
+    def plan(self, modalities: Sequence[Modality]) -> Plan:
+        return orders.plan(modalities, {modality: self._prices.price_usd(modality) for modality in Modality})
+
+    @override
+    async def submit(self, order: LessonOrder) -> RequestId:
+        orders.check_order(order, interests={interest.id for interest in self._interests})
+        if order.topic_id:
+            await self._rag.topic(order.topic_id)
+        request_id = order.request_id or RequestId(uuid4())
+        job_id = JobId(request_id)
+        payload = orders.written(orders.Payload(request_id=request_id, topic_id=order.topic_id))
+        async with self._database.transaction() as tx:
+            await self._tracking.open(self._new_request(order, request_id), tx=tx)
+            await self._worker.enqueue(orders.JOB_KIND, payload, tx=tx, job_id=job_id)
+        await self._worker.wake(job_id)
+        return request_id
+
+    @override
+    async def cancel(self, request_id: RequestId) -> None:
+        async with self._database.transaction() as tx:
+            # The job first, as its handler does: its row is the lock that both wait for.
+            await self._worker.cancel(JobId(request_id), tx=tx)
+            request = await self._tracking.get(request_id, tx=tx)
+            if request.state in TERMINAL_STATES:
+                return
+            await self._lessons.release(JobId(request_id), tx=tx)
+            ending = Ending(state=RequestState.CANCELLED, message="You stopped this lesson.")
+            await self._tracking.finish(request_id, ending, tx=tx)
+
+    @override
+    def handlers(self) -> Mapping[str, JobHandler]:
+        return {orders.JOB_KIND: self._handler}
+
+    @override
+    async def lesson(self, lesson_id: LessonId) -> Lesson:
+        async with self._database.transaction() as tx:
+            return await self._known(lesson_id, tx)
+
+    @override
+    async def rendering(self, lesson_id: LessonId, text_format: TextFormat) -> str:
+        return render(await self.lesson(lesson_id), text_format)
+
+    @override
+    async def artefacts(self, lesson_id: LessonId) -> tuple[Artefact, ...]:
+        async with self._database.transaction() as tx:
+            await self._known(lesson_id, tx)
+            return await self._lessons.artefacts(lesson_id, tx=tx)
+
+    @override
+    async def artefact(self, lesson_id: LessonId, kind: ArtefactKind) -> Artefact:
+        async with self._database.transaction() as tx:
+            await self._known(lesson_id, tx)
+            found = await self._lessons.artefact(lesson_id, kind, tx=tx)
+        if found is None:
+            raise ArtefactMissingError(f"lesson {lesson_id} has no {kind} yet")
+        return found
+
+    async def _known(self, lesson_id: LessonId, tx: Transaction) -> Lesson:
+        found = await self._lessons.lesson(lesson_id, tx=tx)
+        if found is None:
+            raise UnknownLessonError(f"no lesson has the id {lesson_id}")
+        return found
+
+    def _new_request(self, order: LessonOrder, request_id: RequestId) -> NewRequest:
+        stages = self.plan(order.modalities).stages
+        if order.topic_id:
+            chosen = PlannedStage(stage=Stage.UNDERSTAND, skipped_because=_TOPIC_CHOSEN)
+            stages = tuple(chosen if planned.stage is Stage.UNDERSTAND else planned for planned in stages)
+        return NewRequest(
+            id=request_id,
+            owner_id=order.owner_id,
+            requested_by=order.requested_by,
+            query=order.query,
+            grade=order.grade,
+            interest_id=order.interest,
+            modalities=order.modalities,
+            preferred_modality=order.preferred_modality,
+            plan=stages,
+        )
