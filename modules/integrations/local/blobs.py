@@ -6,7 +6,6 @@ file system. So an object is there whole or not at all, and a reader keeps the b
 """
 
 import asyncio
-import errno
 import hashlib
 import json
 import os
@@ -21,13 +20,13 @@ from typing import IO, Final
 from typing_extensions import override
 
 from modules.integrations.interface import Blob, BlobNotFoundError, BlobStore, EngineFailedError, StorageFullError
+from modules.integrations.local.disk import is_full
 
 _PIECE_BYTES: Final = 64 * 1024
 _COPY_BYTES: Final = 1024 * 1024
 # No part begins with a dot and none holds "~", so a key can name neither the parent directory nor a file of ours.
 _KEY: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)*")
 _LONGEST_KEY: Final = 512
-_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +172,6 @@ def _faults_named(key: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in _FULL:
+        if is_full(error):
             raise StorageFullError(f"no room to store {key!r}; free some space, then try again") from error
         raise EngineFailedError(f"the object {key!r} cannot be stored or read: {error.strerror}") from error

@@ -1,7 +1,6 @@
 """The sentence model that runs on any laptop: all-MiniLM-L6-v2 in int8, on the processor."""
 
 import asyncio
-import errno
 import hashlib
 import threading
 from collections.abc import Sequence
@@ -13,6 +12,7 @@ import fasteners
 from typing_extensions import override
 
 from modules.integrations.interface import Embedder, EngineFailedError, EngineUnavailableError, StorageFullError
+from modules.integrations.local.disk import is_full
 from modules.integrations.local.wordpiece import WordPiece
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class MiniLmEmbedder(Embedder):
                 self._build(package, graph)
             return _Model(graph=graph, vocabulary=vocabulary, threads=self._threads)
         except OSError as error:
-            if error.errno == errno.ENOSPC:
+            if is_full(error):
                 raise StorageFullError(f"no room in {self._directory} for the embedder (about 150 MB)") from error
             raise EngineUnavailableError(f"the embedder cannot use {self._directory}: {error}") from error
 

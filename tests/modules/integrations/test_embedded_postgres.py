@@ -68,9 +68,9 @@ def server(home: Path) -> EmbeddedPostgres:
 
 
 @pytest.fixture
-def sleeper() -> Iterator["subprocess.Popen[bytes]"]:
-    """A process that has nothing to do with us."""
-    with subprocess.Popen(["sleep", "600"]) as process:
+def sleeper(home: Path) -> Iterator["subprocess.Popen[bytes]"]:
+    """A process that is not PostgreSQL, though it names our cluster."""
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", cluster_of(home)]) as process:
         yield process
         process.kill()
 
