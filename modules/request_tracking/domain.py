@@ -40,6 +40,7 @@ STAGE_MOVES: Final[Mapping[StageState, frozenset[StageState]]] = {
     StageState.SKIPPED: frozenset(),
 }
 
+_ENDED_STAGE: Final = frozenset({StageState.DONE, StageState.SHARED, StageState.SKIPPED, StageState.FAILED})
 _LEFT_RUNNING: Final[Mapping[RequestState, StageState]] = {
     RequestState.FAILED: StageState.FAILED,
     RequestState.PARTIAL: StageState.FAILED,
@@ -77,7 +78,7 @@ def start_stage(request: Request, stage: Stage) -> Change:
 def end_stage(request: Request, stage: Stage, state: StageState, *, output: str, note: str) -> Change:
     """Marks a stage done, shared, skipped or failed."""
     status = _stage(request, stage)
-    if status.state is state and state is not StageState.RUNNING:
+    if status.state is state and state in _ENDED_STAGE:
         return Change(before=request, after=request)
     moves = STAGE_MOVES[status.state] - {StageState.RUNNING}
     if request.state in TERMINAL_STATES or state not in moves:
