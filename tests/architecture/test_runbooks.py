@@ -6,13 +6,11 @@ import sys
 from pathlib import Path
 from typing import Final
 
-import click
 import pytest
-import typer
 
-from shell.cli.app import app
-from tests.architecture.documents import commands, loads, make_targets
-from tests.architecture.source_tree import ROOT, module_names
+from tests.architecture.command_check import unknown
+from tests.architecture.documents import commands, documents, loads
+from tests.architecture.source_tree import ROOT, relative
 
 RUNBOOKS: Final = sorted((ROOT / ".claude" / "runbooks").glob("*.md"))
 TEMPLATES: Final = sorted((ROOT / ".claude" / "templates").glob("*.md"))
@@ -27,40 +25,7 @@ NAMES: Final = {
 }
 WORDS: Final = 500
 BYTES_PER_TOKEN: Final = 3
-IMAGE: Final = "vividly:candidate"
-
-
-def unknown(words: list[str], root: Path = ROOT) -> str:
-    """Why a command cannot be run, or nothing."""
-    program, *rest = words
-    program = program.removeprefix(".venv/bin/")
-    if program == "vividly":
-        return _unknown_to_vividly(rest)
-    if program == "docker" and rest[0] == "run":
-        return _unknown_to_vividly(rest[rest.index(IMAGE) + 1 :])
-    if program == "make":
-        return "" if set(rest) <= make_targets(root) else f"no target {rest}"
-    if program in {"pytest", "lint-imports"}:
-        gone = [word for word in rest if ("/" in word or "." in word) and not (root / word).exists()]
-        return f"no {gone}" if gone else ""
-    return "" if program in {"git", "docker"} else f"{program}: a program that not everybody has"
-
-
-def _unknown_to_vividly(words: list[str]) -> str:
-    command: click.Command = typer.main.get_command(app)
-    rest = list(words)
-    while rest and hasattr(command, "commands"):
-        name = rest.pop(0)
-        if name not in command.commands:
-            return f"vividly has no {name}"
-        command = command.commands[name]
-    known = {option for parameter in command.params for option in [*parameter.opts, *parameter.secondary_opts]}
-    wrong = [word for word in rest if word.startswith("--") and word not in known]
-    positional = [parameter for parameter in command.params if parameter.param_type_name == "argument"]
-    modules = [word for word in rest if command.name == "module" and word not in {*module_names(), *known}]
-    if not positional and rest and not rest[0].startswith("-"):
-        return f"{command.name} takes no {rest[0]}"
-    return f"unknown: {wrong + modules}" if wrong or modules else ""
+CHECKED: Final = ("vividly", ".venv/bin/vividly", "make")
 
 
 @pytest.mark.parametrize("path", RUNBOOKS, ids=lambda path: path.stem)
@@ -68,6 +33,11 @@ def test_every_command_can_be_run(path: Path) -> None:
     found = commands(path)
     assert found
     assert [reason for words in found if (reason := unknown(words))] == []
+
+
+@pytest.mark.parametrize("path", documents(), ids=relative)
+def test_every_vividly_and_make_command_of_the_documents_exists(path: Path) -> None:
+    assert [reason for words in commands(path) if words[0] in CHECKED and (reason := unknown(words))] == []
 
 
 @pytest.mark.parametrize(
