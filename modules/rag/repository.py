@@ -90,7 +90,7 @@ class LibraryRepository:
     async def hashes(self, slug: str, *, tx: Transaction) -> dict[str, str]:
         """Content hash of every stored section of a book by topic id."""
         query = select(SectionRow.topic_id, SectionRow.content_hash).join(BookRow).where(BookRow.slug == slug)
-        return dict((await session_of(tx).execute(query)).tuples())
+        return dict((await session_of(tx).execute(query)).all())
 
     async def save_section(
         self,
@@ -188,7 +188,7 @@ class LibraryRepository:
             exists(select(EmbeddingRow.passage_id)),
             func.set_config("hnsw.ef_search", str(_DEPTH), True),
         )
-        row = (await session_of(tx).execute(query)).tuples().one_or_none()
+        row = (await session_of(tx).execute(query)).one_or_none()
         return IndexState(embedder=row[0], dimension=row[1], has_vectors=row[2]) if row else None
 
     async def claim_index(self, embedder: str, dimension: int, *, tx: Transaction) -> IndexState:
@@ -311,7 +311,7 @@ class LibraryRepository:
             query = query.where(PassageRow.id.in_(ids))
         if topic_id is not None:
             query = query.where(SectionRow.topic_id == topic_id)
-        return [_passage(*row) for row in (await session_of(tx).execute(query)).tuples()]
+        return [_passage(*row) for row in (await session_of(tx).execute(query))]
 
     async def fingerprint(self, *, tx: Transaction) -> str:
         """A digest of every book's facts and every section's content hash."""

@@ -1,0 +1,22 @@
+"""The fake and the real rag keep the same contract."""
+
+import pytest
+
+from modules.kernel.interface import Database
+from modules.rag.factory import create_rag
+from modules.rag.interface import Rag
+from tests.contracts.rag import INTERESTS, RagContract
+from tests.fakes.integrations import FakeEmbedder
+from tests.fakes.rag import FakeRag
+
+
+@pytest.fixture(params=[pytest.param("fake", marks=pytest.mark.unit), pytest.param("real", marks=pytest.mark.postgres)])
+def rag(request: pytest.FixtureRequest) -> Rag:
+    if request.param == "fake":
+        return FakeRag(interest_phrases=INTERESTS)
+    database: Database = request.getfixturevalue("database")
+    return create_rag(database=database, embedder=FakeEmbedder(), interest_phrases=INTERESTS)
+
+
+class TestRag(RagContract):
+    """The contract itself stands in tests/contracts/rag.py."""
