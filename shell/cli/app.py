@@ -3,7 +3,6 @@
 import sys
 from typing import Final
 
-import click
 import typer
 
 from modules.kernel.interface import VividlyError
@@ -25,7 +24,6 @@ Examples:
 
 Turns a question into a short lesson in which an open textbook stands behind every sentence.
 """
-INTERRUPTED: Final = 130
 
 app = typer.Typer(
     help=_EXAMPLES, no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
@@ -61,16 +59,7 @@ def options(
 def main() -> None:
     """Runs the command and turns what went wrong into one sentence and an exit code."""
     try:
-        code = app(standalone_mode=False)
-        sys.exit(code if isinstance(code, int) else 0)
-    except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
-    except (KeyboardInterrupt, click.exceptions.Abort):
-        typer.echo("Stopped.", err=True)
-        sys.exit(INTERRUPTED)
-    except click.exceptions.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
+        app()
     except SettingsError as error:
         typer.echo(f"Settings:\n{error}", err=True)
         sys.exit(2)

@@ -9,6 +9,7 @@ from typing import Any
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from typing_extensions import override
 
 
 class Bar:
@@ -44,6 +45,7 @@ class _Silent(Bar):
     def __init__(self) -> None:
         super().__init__(None)
 
+    @override
     def show(self, what: str, done: int, total: int) -> None:
         """Shows nothing."""
 
