@@ -22,9 +22,8 @@ from modules.request_tracking.interface import (
 )
 
 REQUEST_MOVES: Final[Mapping[RequestState, frozenset[RequestState]]] = {
-    RequestState.QUEUED: frozenset(
-        {RequestState.RUNNING, RequestState.DECLINED, RequestState.FAILED, RequestState.CANCELLED}
-    ),
+    # Nothing can be delivered before the first stage.
+    RequestState.QUEUED: frozenset(RequestState) - {RequestState.QUEUED, RequestState.COMPLETED, RequestState.PARTIAL},
     RequestState.RUNNING: TERMINAL_STATES,
     **dict.fromkeys(TERMINAL_STATES, frozenset()),
 }

@@ -41,6 +41,9 @@ from modules.request_tracking.interface import (
 TEXT_STAGES = (Stage.UNDERSTAND, Stage.RETRIEVE, Stage.WRITE, Stage.CHECK)
 NOT_ASKED = "not asked for"
 ALLOWED = {(RequestState.RUNNING, ending) for ending in TERMINAL_STATES} | {
+    (RequestState.QUEUED, RequestState.NEEDS_CLARIFICATION),
+    (RequestState.QUEUED, RequestState.OUT_OF_SCOPE),
+    (RequestState.QUEUED, RequestState.INSUFFICIENT_SOURCES),
     (RequestState.QUEUED, RequestState.DECLINED),
     (RequestState.QUEUED, RequestState.FAILED),
     (RequestState.QUEUED, RequestState.CANCELLED),

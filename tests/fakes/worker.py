@@ -1,6 +1,6 @@
 """worker in memory: jobs run inline in `run`, one at a time, and a pause is a hundredth of a second at most.
 
-`FakeDatabase` gives transactions that take back, when they fail, what the fakes did in them.
+`RevertingDatabase` gives transactions that take back, when they fail, what the fakes did in them.
 """
 
 import asyncio
@@ -33,6 +33,7 @@ from modules.worker.interface import (
     Worker,
 )
 from modules.worker.pipeline.boundary import guard
+from tests.fakes.kernel import FakeDatabase
 
 _LONGEST_PAUSE_SECONDS = 0.01
 _OPEN = frozenset({JobState.QUEUED, JobState.RUNNING})
@@ -54,25 +55,24 @@ class FakeTransaction(Transaction):
             undo()
 
 
-class FakeDatabase(Database):
-    """Gives FakeTransactions."""
+class RevertingDatabase(FakeDatabase):
+    """A FakeDatabase that gives FakeTransactions."""
 
     @override
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
-        return self._transaction()
+        return self._reverting()
 
     @asynccontextmanager
-    async def _transaction(self) -> AsyncIterator[Transaction]:
+    async def _reverting(self) -> AsyncIterator[Transaction]:
+        await self.ping()
         tx = FakeTransaction()
         try:
             yield tx
         except BaseException:
+            self.rolled_back += 1
             tx.roll_back()
             raise
-
-    @override
-    async def ping(self) -> None:
-        """Answers always."""
+        self.committed += 1
 
 
 @dataclass(kw_only=True)
@@ -105,7 +105,7 @@ class FakeWorker(Worker):
     """Jobs in memory."""
 
     def __init__(self, *, database: Database | None = None, max_attempts: int = 5) -> None:
-        self._database = database or FakeDatabase()
+        self._database = database or RevertingDatabase()
         self._max_attempts = max_attempts
         self._entries: dict[JobId, _Entry] = {}
         self._dead: list[DeadLetterRecord] = []

@@ -138,6 +138,19 @@ async def test_a_transaction_longer_than_the_lease_keeps_the_job(queue: SqlDatab
     assert (await running, other.seen) == (1, [])
 
 
+async def test_a_held_job_is_not_taken_before_the_transaction_ends(queue: SqlDatabase) -> None:
+    jobs, worker = JobRepository(), quick_worker(queue)
+    await enqueue(worker, queue)
+    late = await crash(queue)
+    async with queue.transaction() as tx:
+        await JobLease(job=late, jobs=jobs).hold(tx=tx)
+        async with queue.transaction() as other:
+            assert await jobs.requeue_expired(tx=other) == []
+        await JobLease(job=late, jobs=jobs).finish(tx=tx)
+
+    assert await drain(worker, RecordingHandler(Done())) == 0
+
+
 async def test_a_handler_that_lost_its_lease_is_stopped(queue: SqlDatabase) -> None:
     stopped = asyncio.Event()
 
