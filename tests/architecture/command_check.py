@@ -32,12 +32,14 @@ def unknown(words: list[str], root: Path = ROOT) -> str:
 def _unknown_to_vividly(words: list[str]) -> str:
     command: click.Command = typer.main.get_command(app)
     rest = list(words)
-    while rest and hasattr(command, "commands"):
+    while rest and hasattr(command, "commands") and rest[0] != "--help":
         name = rest.pop(0)
         if name not in command.commands:
             return f"vividly has no {name}"
         command = command.commands[name]
-    known = {option for parameter in command.params for option in [*parameter.opts, *parameter.secondary_opts]}
+    known = {"--help"} | {
+        option for parameter in command.params for option in [*parameter.opts, *parameter.secondary_opts]
+    }
     wrong = [word for word in rest if word.startswith("--") and word not in known]
     positional = [parameter for parameter in command.params if parameter.param_type_name == "argument"]
     modules = [word for word in rest if command.name == "module" and word not in {*module_names(), *known}]

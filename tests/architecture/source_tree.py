@@ -4,6 +4,7 @@ import ast
 import shutil
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -22,7 +23,12 @@ def python_files(root: Path = ROOT, *, tops: tuple[str, ...] = PRODUCT) -> list[
 
 
 def parsed(path: Path) -> ast.Module:
-    """The syntax tree of one file."""
+    """The syntax tree of one file, parsed once as long as the file stays as it is."""
+    return _parsed(path, path.stat().st_mtime_ns)
+
+
+@cache
+def _parsed(path: Path, _changed_ns: int) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
 
 

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from typer.testing import CliRunner
 
+from shell.cli.app import app
 from tests.architecture.command_check import unknown
 from tests.architecture.documents import commands, documents, loads
 from tests.architecture.source_tree import ROOT, relative
@@ -64,15 +66,17 @@ def test_the_safe_commands_run() -> None:
     }
     assert len(safe) >= 5
     for words in sorted(safe):
-        done = subprocess.run(_here(list(words)), cwd=ROOT, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, (words, done.stdout, done.stderr)
+        code, output = _run(list(words))
+        assert code == 0, (words, output)
 
 
-def _here(words: list[str]) -> list[str]:
-    beside = Path(sys.executable).parent
+def _run(words: list[str]) -> tuple[int, str]:
     if words[0] == "vividly":
-        return [sys.executable, "-m", "shell.cli.app", *words[1:]]
-    return [str(beside / Path(words[0]).name), *words[1:]] if words[0].startswith(".venv/bin/") else words
+        result = CliRunner().invoke(app, words[1:])
+        return result.exit_code, result.output
+    program = str(Path(sys.executable).parent / Path(words[0]).name) if words[0].startswith(".venv/") else words[0]
+    done = subprocess.run([program, *words[1:]], cwd=ROOT, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr
 
 
 @pytest.mark.unit

@@ -19,7 +19,7 @@ def loaded_by(*statements: str) -> set[str]:
     return set(done.stdout.splitlines()[-1].split()) & set(HEAVY)
 
 
-@pytest.mark.parametrize("start", ["shell.http.app", "shell.cli.app", "shell.containers"])
+@pytest.mark.parametrize("start", ["shell.http.app", "shell.cli.app"])
 def test_starting_loads_no_engine(start: str) -> None:
     assert loaded_by(f"import {start}") == set()
 
