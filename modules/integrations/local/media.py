@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from typing_extensions import override
 
@@ -46,7 +46,7 @@ class LocalSpeechSynthesizer(SpeechSynthesizer):
     async def narrate(self, storyboard: Storyboard, *, directory: Path) -> Narration:
         with _scratch(directory) as scratch:
             reply = await self._engine.run("narrate", {"storyboard": asdict(storyboard), "directory": str(scratch)})
-            audio = _publish(scratch / "lesson.m4a", directory)
+            audio = (scratch / "lesson.m4a").replace(directory / "lesson.m4a")
         return Narration(
             audio=audio,
             duration_seconds=reply["duration_seconds"],
@@ -75,8 +75,8 @@ class LocalVideoRenderer(VideoRenderer):
                 "directory": str(scratch),
             }
             reply = await self._engine.run("render", request)
-            poster = _publish(scratch / "poster.jpg", directory)
-            video = _publish(scratch / "lesson.mp4", directory)
+            poster = (scratch / "poster.jpg").replace(directory / "poster.jpg")
+            video = (scratch / "lesson.mp4").replace(directory / "lesson.mp4")
         return Video(video=video, poster=poster, duration_seconds=reply["duration_seconds"], engine=reply["engine"])
 
 
@@ -113,15 +113,14 @@ class _Engine:
 
 
 async def _converse(child: asyncio.subprocess.Process, line: bytes) -> tuple[bytes, bytes]:
-    if child.stdin is None or child.stdout is None or child.stderr is None:
-        raise EngineFailedError("the media process has no pipes")
+    wire, output, complaint = (cast("Any", pipe) for pipe in (child.stdin, child.stdout, child.stderr))
     with suppress(BrokenPipeError, ConnectionResetError):  # it died before reading: its status and stderr tell why
-        child.stdin.write(line)
-        await child.stdin.drain()
-    output, complaint = await asyncio.gather(child.stdout.read(), child.stderr.read())
+        wire.write(line)
+        await wire.drain()
+    said: tuple[bytes, bytes] = await asyncio.gather(output.read(), complaint.read())
     await child.wait()
-    child.stdin.close()
-    return output, complaint
+    wire.close()
+    return said
 
 
 def _reply(task: str, status: int | None, output: bytes, complaint: bytes) -> dict[str, Any]:
@@ -129,13 +128,12 @@ def _reply(task: str, status: int | None, output: bytes, complaint: bytes) -> di
     if status != 0:
         raise EngineFailedError(f"{task} ended with status {status}: {last}")
     try:
-        reply = json.loads(output)
-        kind, message = reply.get("error", ""), str(reply.get("message", ""))
-    except (ValueError, AttributeError) as error:
+        reply = dict(json.loads(output))
+    except (ValueError, TypeError) as error:
         raise EngineFailedError(f"{task} gave no answer: {last}") from error
-    if kind:
-        raise _ERRORS.get(kind, EngineFailedError)(message)
-    return dict(reply)
+    if "error" in reply:
+        raise _ERRORS[reply["error"]](reply["message"])
+    return reply
 
 
 @contextmanager
@@ -153,10 +151,6 @@ def _scratch(directory: Path) -> Iterator[Path]:
     finally:
         if scratch is not None:
             shutil.rmtree(scratch, ignore_errors=True)
-
-
-def _publish(finished: Path, directory: Path) -> Path:
-    return finished.replace(directory / finished.name)
 
 
 def _beat_timing(reply: Mapping[str, Any]) -> BeatTiming:

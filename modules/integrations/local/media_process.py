@@ -4,6 +4,7 @@ The only home of the GPL engines. Started by `media.py`; ends when its standard 
 """
 
 import contextlib
+import gc
 import json
 import os
 import sys
@@ -16,6 +17,7 @@ from modules.integrations.local.media_faults import is_storage_full
 
 
 def main() -> None:
+    gc.disable()  # one short task: nothing is worth collecting
     answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what an engine prints must not mix with the answer
     request = json.loads(sys.stdin.buffer.readline())

@@ -6,9 +6,9 @@ Runs in the media process only.
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from itertools import cycle
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,81 +22,9 @@ from modules.integrations.interface import Scene, SceneKind, SlideItem, Storyboa
 from modules.integrations.local.video_file import HEIGHT, WIDTH
 
 TEMPLATE: Final = Path(__file__).with_name("slides.typ")
-SUBJECTS: Final = {
-    "biology": ("biology|life", "sprout"),
-    "physics": ("physic", "atom"),
-    "chemistry": ("chemi", "flask-conical"),
-    "earth-science": ("earth|geo|astronom|climate", "globe"),
-    "mathematics": ("math|algebra|geometry|statistic|calculus", "square-function"),
-}
-# First match wins: the icon that stands for an item, by what its words are about.
-ICONS: Final = (
-    ("chlorophyll|leaf|leaves", "leaf"),
-    ("chloroplast|plant|seed", "sprout"),
-    ("stomata|pore|gate|membrane", "door-open"),
-    ("light|sun|solar", "sun"),
-    ("glucose|sugar|starch|carbohydrate", "candy"),
-    ("cycle|repeat", "refresh-cw"),
-    ("oxygen|carbon dioxide|gas|air|wind", "wind"),
-    ("water|liquid|rain", "droplets"),
-    ("dna|gene|chromosome", "dna"),
-    ("cell|bacteri|microb", "microscope"),
-    ("animal|predator|prey", "paw-print"),
-    ("tree|forest|ecosystem", "tree-pine"),
-    ("blood|heart|pulse", "heart-pulse"),
-    ("brain|nerve|neuron", "brain"),
-    ("atp|energy|electric|current|charge", "zap"),
-    ("battery|volt", "battery-charging"),
-    ("magnet", "magnet"),
-    ("temperature|heat|thermal|warm", "thermometer"),
-    ("cold|ice|freez", "snowflake"),
-    ("speed|velocity|accelerat", "gauge"),
-    ("force|push|pull", "move-right"),
-    ("mass|weight|gravity", "weight"),
-    ("time|second|duration", "timer"),
-    ("distance|length|measure", "ruler"),
-    ("momentum|collision|motion|inertia", "activity"),
-    ("wave|sound|frequency", "audio-waveform"),
-    ("atom|electron|proton|nucle", "atom"),
-    ("acid|base|solution|mixture", "test-tube"),
-    ("reaction|reactant|product|chemical", "flask-conical"),
-    ("balance|equal|conserv", "scale"),
-    ("rock|mountain|volcan|plate", "mountain"),
-    ("layer|crust|mantle", "layers"),
-    ("earth|planet|world", "globe"),
-    ("star|moon|orbit|space", "orbit"),
-    ("cloud|weather|atmosphere", "cloud"),
-    ("slope|rise|linear|graph", "chart-line"),
-    ("triangle|angle", "triangle-right"),
-    ("function|equation|variable", "square-function"),
-    ("probab|chance|random", "dices"),
-    ("sum|total|add", "sigma"),
-    ("ratio|percent|fraction", "percent"),
-    ("result|goal|score|finish", "trophy"),
-)
-SPARE_ICONS: Final = ("lightbulb", "key", "target", "star", "shapes", "sparkles")
-INTERESTS: Final = (
-    ("basketball", "ball"),
-    ("soccer|football|volleyball|sport|tennis|baseball", "volleyball"),
-    ("game|gaming", "gamepad-2"),
-    ("music|song|sing|band", "music"),
-    ("guitar", "guitar"),
-    ("cook|food|bak", "chef-hat"),
-    ("art|draw|paint", "palette"),
-    ("dance|fitness|gym", "dumbbell"),
-    ("film|movie|video", "film"),
-    ("photo", "camera"),
-    ("fashion|cloth", "shirt"),
-    ("car|racing|motor", "car"),
-    ("bike|cycl", "bike"),
-    ("space|rocket|astronaut", "rocket"),
-    ("animal|dog|pet|horse", "paw-print"),
-    ("book|read|writ", "book-open"),
-    ("cod|comput|program|robot", "cpu"),
-    ("travel|hik", "compass"),
-    ("garden|nature", "flower"),
-    ("swim|surf|water", "waves-horizontal"),
-)
+# `subjects`: words to know a subject by, and its icon. `items`: words of an item and its icon, the first match wins,
+# `spare` when none does. `interests`: the icon of an interest; "ball" is drawn.
+ICONS: Final = json.loads(Path(__file__).with_name("slides.json").read_text(encoding="utf-8"))
 # What the text font and its two fall-backs can draw; anything else (emoji, private use, controls) is left out.
 _UNDRAWABLE: Final = re.compile(
     "[^ -~\u00a0-\u024f\u0370-\u03ff\u2010-\u2027\u2030-\u205e\u2070-\u209c\u20ac\u2100-\u2127"
@@ -174,9 +102,9 @@ def _typeset(storyboard: Storyboard, pages: list[Page]) -> bytes:
 
 
 def _deck(storyboard: Storyboard, pages: list[Page]) -> dict[str, Any]:
-    subject = _first(((p, s) for s, (p, _) in SUBJECTS.items()), storyboard.subject) or "default"
-    badge = _first(INTERESTS, storyboard.interest) or "star"
-    sign = SUBJECTS[subject][1] if subject in SUBJECTS else "lightbulb"
+    subject = _first([(words, name) for name, (words, _) in ICONS["subjects"].items()], storyboard.subject) or "default"
+    badge = _first(ICONS["interests"], storyboard.interest) or "star"
+    sign = ICONS["subjects"].get(subject, ("", "lightbulb"))[1]
     scenes = [_scene(scene) for scene in storyboard.scenes]
     names = {item["icon"] for scene in scenes for item in scene["items"]} | {badge, sign, "lightbulb", "hourglass"}
     return {
@@ -186,14 +114,14 @@ def _deck(storyboard: Storyboard, pages: list[Page]) -> dict[str, Any]:
         "subject-icon": sign,
         "interest": drawable(storyboard.interest.replace("_", " ")),
         "badge": badge,
-        "icons": {name: _svg(name) for name in sorted(names - {"ball"})},
+        "icons": {name: lucide.lucide_icon(name) for name in sorted(names - {"ball"})},
         "scenes": scenes,
         "pages": [{"scene": p.scene, "step": p.step, "reveal": p.reveal} for p in pages],
     }
 
 
 def _scene(scene: Scene) -> dict[str, Any]:
-    spare = iter(SPARE_ICONS * (len(scene.items) // len(SPARE_ICONS) + 1))
+    spare = cycle(ICONS["spare"])
     taken: set[str] = set()
     return {
         "kind": scene.kind.value,
@@ -206,16 +134,11 @@ def _scene(scene: Scene) -> dict[str, Any]:
 
 def _item(item: SlideItem, taken: set[str], spare: Iterator[str]) -> dict[str, Any]:
     """An item with an icon that no other item of its slide has."""
-    free = [(pattern, name) for pattern, name in ICONS if name not in taken]
+    free = [(pattern, name) for pattern, name in ICONS["items"] if name not in taken]
     name = _first(free, item.label) or _first(free, item.text) or next(spare)
     taken.add(name)
     return {"label": drawable(item.label), "text": drawable(item.text), "correct": item.correct, "icon": name}
 
 
-def _first(table: Any, words: str) -> str | None:
+def _first(table: Sequence[Sequence[str]], words: str) -> str | None:
     return next((name for pattern, name in table if re.search(rf"\b(?:{pattern})", words, re.IGNORECASE)), None)
-
-
-@lru_cache
-def _svg(name: str) -> str:
-    return str(lucide.lucide_icon(name))

@@ -46,6 +46,7 @@ def _loudness(pcm: bytes, sample_rate: int, chain: list[tuple[str, str]]) -> flo
 
 def _filtered(pcm: bytes, sample_rate: int, chain: list[tuple[str, str]]) -> Iterator[Any]:
     graph = Graph()
+    graph.threads = 1
     time_base = Fraction(1, sample_rate)
     source = graph.add_abuffer(sample_rate=sample_rate, format="s16", layout="mono", time_base=time_base)
     graph.link_nodes(source, *(graph.add(name, options) for name, options in chain), graph.add("abuffersink"))

@@ -21,10 +21,6 @@ _EVENT_WORD: Final = 1
 _PARAMETERS: Final = ((1, _WORDS_PER_MINUTE), (3, _PITCH), (4, _RANGE))
 
 
-class _Identity(c.Union):
-    _fields_ = (("number", c.c_int), ("name", c.c_char_p), ("string", c.c_char * 8))
-
-
 class _Event(c.Structure):
     _fields_ = (
         ("type", c.c_int),
@@ -34,7 +30,7 @@ class _Event(c.Structure):
         ("audio_position", c.c_int),
         ("sample", c.c_int),
         ("user_data", c.c_void_p),
-        ("id", _Identity),
+        ("id", c.c_char * 8),
     )
 
 

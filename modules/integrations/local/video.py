@@ -7,6 +7,7 @@ run of B-frames between two still pages, which x264 predicts as a weighted mix o
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -19,9 +20,9 @@ from modules.integrations.interface import Cue, Storyboard
 from modules.integrations.local.slides import Page, page_of, pages_as_frames, poster_page
 from modules.integrations.local.video_file import FPS, HEIGHT, TICKS, WIDTH, write_poster, write_video
 
-_SCENE_FADE_FRAMES: Final = 5
-_REVEAL_FADE_FRAMES: Final = 4
-_REPEAT_SECONDS: Final = 4.0
+_SCENE_FADE_FRAMES: Final = 3
+_REVEAL_FADE_FRAMES: Final = 2
+_REPEAT_SECONDS: Final = 6.0
 _SCENE_LEAD_SECONDS: Final = 0.3
 _REVEAL_LEAD_SECONDS: Final = 0.12
 
@@ -98,14 +99,15 @@ def _animated(shots: list[Shot], pictures: Iterator[av.VideoFrame]) -> Iterator[
         if before is not None:
             frames = _fade_frames(shot)
             for step in range(1, frames + 1):
-                yield _timed(_Mixer.of(step, frames + 1).mix(picture, before), now, PictureType.B)
+                yield _timed(_mixer(step / (frames + 1)).mix(picture, before), now, PictureType.B)
                 now += 1 / FPS
             yield _timed(picture, now, PictureType.P)
-            now += 1 / FPS
+            now += 1 / FPS if shot.opens else _REPEAT_SECONDS
         kind = PictureType.I if shot.opens else PictureType.P  # a scene refers to nothing before it
         while now < shot.end - 1 / FPS:
             yield _timed(picture, now, kind)
-            kind, now = PictureType.P, now + _REPEAT_SECONDS
+            now += _REPEAT_SECONDS if now else 1 / FPS  # the second frame sets how far decoding runs ahead
+            kind = PictureType.P
         before = picture
     deque(pictures, maxlen=0)  # the poster may come last
 
@@ -124,10 +126,9 @@ def _timed(picture: av.VideoFrame, seconds: float, kind: PictureType) -> av.Vide
 class _Mixer:
     """Mixes two frames in one proportion, with libavfilter: importing numpy costs more than all the fades."""
 
-    _known: Final[dict[float, "_Mixer"]] = {}
-
     def __init__(self, share: float) -> None:
         self._graph = Graph()
+        self._graph.threads = 1
         shape = f"video_size={WIDTH}x{HEIGHT}:pix_fmt=yuv420p:time_base=1/1000"
         self._sources = [self._graph.add("buffer", shape, name=name) for name in ("new", "old")]
         blend = self._graph.add("blend", f"all_mode=normal:all_opacity={share:.4f}")
@@ -138,16 +139,12 @@ class _Mixer:
         self._graph.configure()
         self._clock = 0
 
-    @classmethod
-    def of(cls, step: int, steps: int) -> "_Mixer":
-        share = step / steps  # linear, as the encoder predicts it
-        if share not in cls._known:
-            cls._known[share] = cls(share)
-        return cls._known[share]
-
     def mix(self, new: av.VideoFrame, old: av.VideoFrame) -> Any:
         self._clock += 1
         for source, frame in zip(self._sources, (new, old), strict=True):
             frame.pts, frame.time_base = self._clock, TICKS
             source.push(frame)
         return self._sink.pull()
+
+
+_mixer = cache(_Mixer)  # building one costs as much as several mixes

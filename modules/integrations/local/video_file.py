@@ -13,7 +13,7 @@ from modules.integrations.interface import Cue
 
 WIDTH: Final = 1280
 HEIGHT: Final = 720
-FPS: Final = 20
+FPS: Final = 15
 TICKS: Final = Fraction(1, 90_000)
 _MILLISECONDS: Final = Fraction(1, 1000)
 _JPEG_QUALITY: Final = "3"
@@ -21,22 +21,13 @@ _X264: Final = {
     "preset": "superfast",
     "crf": "25",
     "tune": "stillimage",
-    "x264-params": "scenecut=0:keyint=100000:rc-lookahead=0:mbtree=0:open-gop=0:aq-mode=0:weightp=0:"
+    "x264-params": "scenecut=0:keyint=100000:rc-lookahead=0:mbtree=0:open-gop=0:aq-mode=0:weightp=0:subme=0:no-psy=1:"
     "bframes=8:b-adapt=0:b-pyramid=none:weightb=1:direct=temporal",
 }
 _BT709: Final = 1  # without the tag, players shift the greens
 _LIMITED_RANGE: Final = 1
 # The caption codec wants a style before it opens; the packets themselves are written as plain text.
-_ASS_HEADER: Final = b"""[Script Info]
-ScriptType: v4.00+
-[V4+ Styles]
-Format: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, Italic, \
-Underline, StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, \
-MarginV, Encoding
-Style: Default,Arial,18,&Hffffff,&Hffffff,&H0,&H0,0,0,0,0,100,100,0,0,1,1,0,2,10,10,10,0
-[Events]
-Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
-"""
+_ASS_HEADER: Final = b"[Script Info]\n[V4+ Styles]\n[Events]\n"
 
 
 def write_video(
@@ -70,24 +61,26 @@ def _video_stream(file: Any) -> Any:
     stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
     encoder = stream.codec_context
     encoder.time_base = stream.time_base = TICKS
-    encoder.gop_size, encoder.thread_count = 100_000, 2
+    encoder.gop_size, encoder.thread_count = 100_000, 1
     encoder.color_primaries = encoder.color_trc = encoder.colorspace = _BT709
     encoder.color_range = _LIMITED_RANGE
     return stream
 
 
 def _picture(frames: Iterable[av.VideoFrame], stream: Any, seconds: float) -> Iterator[Any]:
-    """The encoded frames, each lasting until the next one and the last until the end."""
-    held = None
+    """The encoded frames. A frame lasts until the next one; only the last has to say for how long."""
+    held, lead = None, 0
     for frame in chain(frames, [None]):
         for packet in stream.encode(frame):
             packet.stream = stream
-            if held is not None:
-                held.duration = packet.dts - held.dts
+            if held is None:
+                lead = -packet.dts  # B-frames make decoding start before the picture does
+            else:
                 yield held
             held = packet
+            held.duration = 0
     if held is not None:
-        held.duration = max(1, round(seconds / TICKS) - held.dts)
+        held.duration = max(1, round(seconds / TICKS) - lead - held.dts)
         yield held
 
 
