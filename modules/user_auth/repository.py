@@ -177,20 +177,11 @@ class SessionRepository:
         )
 
     async def shown(self, token_hash: bytes, *, now: datetime, tx: Transaction) -> RefreshState | None:
-        """The state of a refresh token; its session is locked, so that two who show it come one after the other."""
-        session = session_of(tx)
-        session_id = await session.scalar(
-            sa.select(SessionRow.id)
-            .join(RefreshTokenRow, RefreshTokenRow.session_id == SessionRow.id)
-            .where(RefreshTokenRow.token_hash == token_hash)
-            .with_for_update(of=SessionRow)
-        )
-        if session_id is None:
-            return None
-        # A second statement: the first has waited for the lock with the snapshot of before.
+        """The state of a refresh token; None when there is no such token."""
         row = (
-            await session.execute(
+            await session_of(tx).execute(
                 sa.select(
+                    SessionRow.id.label("session_id"),
                     PersonRow.id.label("person_id"),
                     PersonRow.token_version,
                     RefreshTokenRow.used_at,
@@ -200,9 +191,11 @@ class SessionRepository:
                 .join(RefreshTokenRow, RefreshTokenRow.session_id == SessionRow.id)
                 .where(RefreshTokenRow.token_hash == token_hash)
             )
-        ).one()
+        ).one_or_none()
+        if row is None:
+            return None
         return RefreshState(
-            session_id=SessionId(session_id),
+            session_id=SessionId(row.session_id),
             person_id=PersonId(row.person_id),
             token_version=row.token_version,
             used_at=row.used_at,

@@ -46,10 +46,9 @@ class Passwords:
 
     def _matches(self, shown: bytes, kept: str | None) -> bool:
         try:
-            self._hasher.verify(kept or self._nobody, shown)
+            return self._hasher.verify(kept or self._nobody, shown)
         except (VerificationError, InvalidHashError):
             return False
-        return kept is not None
 
 
 def _unpadded(raw: bytes) -> str:

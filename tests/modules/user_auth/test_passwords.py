@@ -42,6 +42,13 @@ async def test_what_comes_after_byte_72_counts() -> None:
     assert not await passwords.matches("x" * 80 + "b", kept)
 
 
+async def test_what_comes_after_the_longest_password_counts() -> None:
+    passwords = _quick()
+    kept = await passwords.hash("x" * 256)
+    assert await passwords.matches("x" * 256, kept)
+    assert not await passwords.matches("x" * 257, kept)
+
+
 @pytest.mark.parametrize("kept", [None, "", "not a hash", "$argon2id$v=19$m=8,t=1,p=1$AAAA$AAAA"])
 async def test_without_a_proper_hash_nothing_matches(kept: str | None) -> None:
     assert not await _quick().matches("a plain long sentence", kept)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from uuid import uuid4
 
 import jwt
@@ -218,6 +219,9 @@ async def test_two_processes_seed_and_learn_once(
 ) -> None:
     other_database = SqlDatabase(url=database_url)
     other = _auth(other_database, clock)
+    await auth.seed_demo()
+    # The district, whose unique name makes the second seed wait, is there already: the lock alone keeps order.
+    _rows(database_url, "DELETE FROM user_auth.people")
     reports = await asyncio.gather(auth.seed_demo(), other.seed_demo(), auth.seed_demo(), other.seed_demo())
     learners = await asyncio.gather(*(one.local_learner() for one in (auth, other) * 5))
     await other_database.close()
@@ -272,19 +276,18 @@ async def test_an_unknown_email_takes_as_long_as_a_wrong_password(
     person = await auth.add_person(student())
     passwordless = await auth.add_person(student(password=None))
 
-    async def _seconds(email: str) -> float:
-        loop = asyncio.get_running_loop()
+    async def _cpu_seconds(email: str) -> float:
         taken = []
         for _ in range(2):
-            begun = loop.time()
+            begun = time.process_time()
             with pytest.raises(WrongCredentialsError):
                 await auth.sign_in(email, "not the password", address=uuid4().hex)
-            taken.append(loop.time() - begun)
+            taken.append(time.process_time() - begun)
         return min(taken)
 
-    wrong = await _seconds(person.email)
+    wrong = await _cpu_seconds(person.email)
     for email in (f"{uuid4().hex}@pupils.example", "no e-mail at all", passwordless.email):
-        assert await _seconds(email) > wrong / 2
+        assert await _cpu_seconds(email) > wrong / 2
 
 
 async def test_a_database_that_is_down_is_named(clock: FakeClock) -> None:
