@@ -9,7 +9,6 @@ from modules.content_generation.factory import create_content_generation, load_i
 from modules.content_generation.interface import ContentGeneration, Interest
 from modules.integrations.factory import (
     create_blob_store,
-    create_database_server,
     create_doorbell,
     create_embedder,
     create_mailer,
@@ -29,6 +28,7 @@ from modules.user_auth.factory import create_user_auth
 from modules.user_auth.interface import UserAuth
 from modules.worker.factory import create_worker
 from modules.worker.interface import Worker
+from shell.embedded_postgres.server import EmbeddedPostgres
 from shell.settings import Settings
 
 
@@ -123,7 +123,7 @@ class Container(containers.DeclarativeContainer):
 
 def build_server(settings: Settings) -> DatabaseServer:
     """The embedded PostgreSQL of this home, not started."""
-    return create_database_server(home=settings.home)
+    return EmbeddedPostgres(home=settings.home)
 
 
 def build_container(settings: Settings, resolved: Resolved) -> Container:

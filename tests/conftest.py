@@ -17,20 +17,20 @@ import pytest
 from psycopg import sql
 
 from modules.integrations.local.embedder import MiniLmEmbedder
-from modules.integrations.local.postgres import EmbeddedPostgres
 from modules.kernel.database import SqlDatabase
 from shell import migrate
+from shell.embedded_postgres.server import EmbeddedPostgres
 from tests.fakes.kernel import FakeClock
+from tests.memory_disk import memory_disk
 
 _TEMPLATE = "vividly_template"
-_ROOM_BYTES = 3 * 2**30
 _numbers = count(1)
 
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """A running PostgreSQL with pgvector; nothing survives the session, so nothing waits for the disk."""
-    home = Path(tempfile.mkdtemp(prefix="vividly-tests-", dir=_memory_disk()))
+    home = Path(tempfile.mkdtemp(prefix="vividly-tests-", dir=memory_disk()))
     home.chmod(0o711)  # as root, the account that PostgreSQL runs as must reach it
     quick = {"fsync": "off", "full_page_writes": "off", "max_connections": "200", "max_wal_size": "4GB"}
     server = EmbeddedPostgres(home=home, settings=quick)
@@ -108,13 +108,6 @@ def oer_dir() -> Path:
     if not found.is_dir():
         pytest.skip(f"no open textbooks at {found}; set VIVIDLY_OER_DIR to their directory")
     return found
-
-
-def _memory_disk() -> Path | None:
-    """Where a clone takes 40 ms on a busy machine too (on its disk: more than a second); None when there is none."""
-    disk = Path("/dev/shm")  # noqa: S108 - a directory of our own is made in it
-    roomy = disk.is_dir() and os.access(disk, os.W_OK) and shutil.disk_usage(disk).free > _ROOM_BYTES
-    return disk if roomy else None
 
 
 def _clone(url: str, admin: "psycopg.Connection[tuple[str, ...]]", template: str) -> Iterator[str]:

@@ -4,7 +4,6 @@ from pathlib import Path
 
 from modules.integrations.interface import (
     BlobStore,
-    DatabaseServer,
     Doorbell,
     Embedder,
     Mailer,
@@ -12,13 +11,6 @@ from modules.integrations.interface import (
     SpeechSynthesizer,
     VideoRenderer,
 )
-
-
-def create_database_server(*, home: Path) -> DatabaseServer:
-    """The embedded PostgreSQL of a home directory, not started."""
-    from modules.integrations.local.postgres import EmbeddedPostgres
-
-    return EmbeddedPostgres(home=home)
 
 
 def create_embedder(*, data_directory: Path) -> Embedder:

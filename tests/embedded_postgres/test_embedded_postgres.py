@@ -21,7 +21,8 @@ import psycopg
 import pytest
 
 from modules.integrations.interface import DatabaseServerError
-from modules.integrations.local.postgres import EmbeddedPostgres
+from shell.embedded_postgres.server import EmbeddedPostgres
+from tests.memory_disk import memory_disk
 
 pytestmark = pytest.mark.postgres
 
@@ -31,7 +32,7 @@ POSTMASTER = "SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)"
 START_TWICE = """
 import sys
 from pathlib import Path
-from modules.integrations.local.postgres import EmbeddedPostgres
+from shell.embedded_postgres.server import EmbeddedPostgres
 address = EmbeddedPostgres(home=Path(sys.argv[1])).start()
 print(address.pid, address.started_here, address.url)
 """
@@ -39,7 +40,7 @@ print(address.pid, address.started_here, address.url)
 
 def new_home() -> Path:
     """A home that the server's account can reach."""
-    home = Path(tempfile.mkdtemp(prefix="vividly-tests-"))
+    home = Path(tempfile.mkdtemp(prefix="vividly-tests-", dir=memory_disk()))
     home.chmod(0o711)
     return home
 

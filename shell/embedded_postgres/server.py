@@ -22,7 +22,7 @@ from psycopg import sql
 from typing_extensions import override
 
 from modules.integrations.interface import DatabaseAddress, DatabaseServer, DatabaseServerError
-from modules.integrations.local.postgres_host import (
+from shell.embedded_postgres.host import (
     SHARED_DIRECTORY,
     Account,
     own_directory,
@@ -31,7 +31,7 @@ from modules.integrations.local.postgres_host import (
     run_program,
     server_account,
 )
-from modules.integrations.local.postgres_process import clear_after_crash, live_postmaster, wait_until_ready
+from shell.embedded_postgres.process import clear_after_crash, live_postmaster, wait_until_ready
 
 _USER: Final = "vividly"
 _CLUSTER: Final = "pg18"
@@ -64,7 +64,7 @@ class EmbeddedPostgres(DatabaseServer):
 
     Args:
         home: everything is kept in its directory `postgres`: `server.json` (mode 0600: port and password),
-            `server.log`, and the cluster, unless the server's account cannot reach it (see postgres_host.py).
+            `server.log`, and the cluster, unless the server's account cannot reach it (see host.py).
         database: created when missing, with the extension `vector`.
         run_as: the account of the server when this process is root; `nobody` by default.
         settings: further PostgreSQL settings for the next launch.

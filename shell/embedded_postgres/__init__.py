@@ -1,0 +1,1 @@
+"""PostgreSQL for a laptop: our own launcher over the programs that a wheel carries."""
