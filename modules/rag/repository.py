@@ -136,14 +136,16 @@ class LibraryRepository:
         kept = [stored[draft] for draft in drafts if draft in stored]
         gone = delete(PassageRow).where(PassageRow.section_id == section_id, PassageRow.id.not_in(kept))
         await session.execute(gone)
+        fresh: list[dict[str, Any]] = []
         for position, draft in enumerate(drafts):
             lexemes = _vector(f"{title}\n{draft.heading}\n{draft.text}")
             if draft in stored:
                 change = update(PassageRow).where(PassageRow.id == stored[draft])
                 await session.execute(change.values(position=position, lexemes=lexemes))
             else:
-                values = asdict(draft) | {"section_id": section_id, "position": position, "lexemes": lexemes}
-                await session.execute(insert(PassageRow).values(**values))
+                fresh.append(asdict(draft) | {"section_id": section_id, "position": position, "lexemes": lexemes})
+        if fresh:
+            await session.execute(insert(PassageRow).values(fresh))
 
     async def drop_sections(self, book_id: int, keep: Sequence[str], *, tx: Transaction) -> int:
         """Removes sections that the book no longer has; returns how many."""

@@ -10,15 +10,17 @@ REFERENCE: Final = "\ue000"
 _SPACES: Final = re.compile(r"[^\S\n]+")
 _INVISIBLE: Final = re.compile(r"[\u00ad\u200b-\u200f\u2060-\u2064\ufeff\ue001-\uf8ff\x00-\x08\x0b-\x1f\x7f]")
 _ABBREVIATION: Final = re.compile(
-    r"(?:\b(?:e\.g|i\.e|etc|vs|cf|Fig|Figs|Eq|Eqs|Dr|Mr|Mrs|Ms|Prof|St|No|approx|al|Jr|Sr|U\.S|ca)|\b[A-Z])\.$"
+    r"(?:\b(?:e\.g|i\.e|etc|vs|cf|Fig|Figs|Eq|Eqs|Dr|Mr|Mrs|Ms|Prof|St|No|approx|al|Jr|Sr|U\.S|ca)"
+    r"|(?:^|\b[A-Z][a-z]+ |\b[A-Z]\. ?)[A-Z])\.$"
 )
-_BOUNDARY: Final = re.compile(r"(?<=[.!?])([\"”’)\]]*)\s+(?=[\"“‘(\[]?[A-Z0-9À-ÖØ-Þ])")
+_BOUNDARY: Final = re.compile(r"(?<=[.!?])([\"”’)\]]*)\s+(?=[\"“‘(\[]?[A-Z0-9À-ÖØ-Þ\ue000])")
 _NAMED: Final = r"(?:Figures?|Fig\.|Tables?|Equations?|Eq\.|Examples?|Exercises?|Part)"
 _NUMBERED: Final = rf"(?:{_NAMED}\s*(?:\d+(?:\.\d+)*(?:\([a-z]\))?|{REFERENCE})|{REFERENCE})"
 _LEAN: Final = rf"(?:{_NUMBERED}(?:\s*(?:and|,|to|through)\s*{_NUMBERED})*(?:\s*\([a-z]\))?)"
 _PARENTHESIS: Final = re.compile(rf"\s*[(\[][^()\[\]]*{_LEAN}[^()\[\]]*[)\]]")
 _ASIDE: Final = re.compile(
-    rf",?\s*\b(?<!is )(?<!are )(?:as\s+)?(?:(?:shown|seen|illustrated|pictured|depicted|given|described)\s+"
+    rf"(?<=\w),?\s+(?<!is )(?<!are )(?<!As )(?:as\s+)?"
+    rf"(?:(?:shown|seen|illustrated|pictured|depicted|given|described)\s+"
     rf"(?:in|by)|see)\s+{_LEAN}(?=\s*[.,;:]|$)",
     re.IGNORECASE,
 )
@@ -55,7 +57,6 @@ def without_figures(text: str) -> str:
     """The text less what leans on a figure, table or numbered equation: the aside if that is all, else the sentence."""
     kept = []
     for line in text.split("\n"):
-        trimmed = _BELOW.sub("", _ASIDE.sub("", _PARENTHESIS.sub("", line)))
-        sentences = [sentence for sentence in split_sentences(trimmed) if not _LOOKS.search(sentence)]
-        kept.append(" ".join(sentences))
+        trimmed = (_BELOW.sub("", _ASIDE.sub("", part)) for part in split_sentences(_PARENTHESIS.sub("", line)))
+        kept.append(" ".join(sentence for sentence in trimmed if not _LOOKS.search(sentence)))
     return clean("\n".join(line for line in kept if re.search(r"\w", line)))

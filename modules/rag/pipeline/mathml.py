@@ -53,7 +53,18 @@ def _read(element: etree._Element) -> str:
     if name == "mspace":
         return " "
     special = _READERS.get(name)
-    return special(element) if special else "".join(_read(child) for child in _kids(element))
+    return special(element) if special else _sequence(_kids(element))
+
+
+def _sequence(children: list[etree._Element]) -> str:
+    """Neighbours as they stand; a fraction before a factor takes parentheses: (1/2)mv^2."""
+    texts = [_read(child) for child in children]
+    for at, child in enumerate(children):
+        if _name(child) == "mfrac":
+            after = texts[at + 1][:1] if at + 1 < len(texts) else ""
+            texts[at] = f"({texts[at]})" if after.isalnum() else texts[at]
+            texts[at] = f" {texts[at]}" if at and texts[at - 1][-1:].isdigit() else texts[at]
+    return "".join(texts)
 
 
 def _operator(element: etree._Element) -> str:
@@ -177,7 +188,7 @@ _READERS: Final[dict[str, Callable[[etree._Element], str]]] = {
     "munder": _under,
     "munderover": _under_over,
     "mfenced": _fenced,
-    "msqrt": lambda element: f"sqrt({''.join(_read(child) for child in _kids(element)).strip()})",
+    "msqrt": lambda element: f"sqrt({_sequence(_kids(element)).strip()})",
     "mroot": _root,
     "mtable": _table,
     "mtr": _row,

@@ -6,8 +6,8 @@ from modules.kernel.interface import Database
 from modules.rag.factory import create_rag
 from modules.rag.interface import Rag
 from tests.contracts.rag import INTERESTS, RagContract
-from tests.fakes.integrations import FakeEmbedder
 from tests.fakes.rag import FakeRag
+from tests.modules.rag.quick_embedder import QuickEmbedder
 
 
 @pytest.fixture(params=[pytest.param("fake", marks=pytest.mark.unit), pytest.param("real", marks=pytest.mark.postgres)])
@@ -15,7 +15,7 @@ def rag(request: pytest.FixtureRequest) -> Rag:
     if request.param == "fake":
         return FakeRag(interest_phrases=INTERESTS)
     database: Database = request.getfixturevalue("database")
-    return create_rag(database=database, embedder=FakeEmbedder(), interest_phrases=INTERESTS)
+    return create_rag(database=database, embedder=QuickEmbedder(), interest_phrases=INTERESTS)
 
 
 class TestRag(RagContract):

@@ -1,0 +1,230 @@
+"""The pure rules: questions, sentences, passages, licences, evidence."""
+
+import pytest
+
+from modules.kernel.interface import TopicId
+from modules.rag.domain.chunking import passages_of
+from modules.rag.domain.document import Block, BlockForm, Section, content_hash, slug_of, subject_of
+from modules.rag.domain.evidence import Evidence, Overlap, judge
+from modules.rag.domain.licence import identify, is_allowed
+from modules.rag.domain.question import analyse
+from modules.rag.domain.retrieval import Hit, by_section, fused
+from modules.rag.domain.sentences import REFERENCE, clean, split_sentences, without_figures
+from modules.rag.interface import PassageKind, Topic
+
+pytestmark = pytest.mark.unit
+INTERESTS = ("basketball", "soccer", "music", "cooking", "swimming", "the pool", "skateboarding", "video games")
+
+
+@pytest.mark.parametrize(
+    ("asked", "words", "interest"),
+    [
+        ("Explain photosynthesis with basketball", "photosynthesis", "basketball"),
+        ("how does friction work using soccer", "friction", "soccer"),
+        ("how do levers work as if I were a skateboarder", "levers", "skateboarder"),
+        ("I love cooking, what is osmosis?", "osmosis", "cooking"),
+        ("explain gravity for a music fan", "gravity", "music"),
+        ("using basketball explain photosynthesis", "photosynthesis", "basketball"),
+        ("Explain with basketball how photosynthesis works", "photosynthesis", "basketball"),
+        ("As a basketball fan, explain inertia", "inertia", "basketball"),
+        ("what is a rational equation? im really into movies", "rational equation", "movies"),
+        ("distance but make it about swimming", "distance", "swimming"),
+        ("newtons 3rd law but explain it using swimming pls", "newtons 3rd law", "swimming"),
+        (
+            "half life of radioactive stuff explained with pokemon cards",
+            "half life of radioactive stuff",
+            "pokemon cards",
+        ),
+        ("how do kidneys filter blood, like my fish tank filter", "how do kidneys filter blood", "fish tank filter"),
+        ("catalyst like a good coach?", "catalyst", "good coach"),
+        ("Batesian mimicry with horses", "Batesian mimicry", "horses"),
+        ("Explain momentum, I like football", "momentum", "football"),
+    ],
+)
+def test_the_interest_is_split_off(asked: str, words: str, interest: str) -> None:
+    question = analyse(asked, INTERESTS)
+    assert (question.words, question.interest_phrase) == (words, interest)
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("conduction with convection", "conduction with convection"),
+        ("work done with a force", "work done with a force"),
+        ("compare mitosis with meiosis", "compare mitosis with meiosis"),
+        ("How do musical instruments make sound?", "How do musical instruments make sound"),
+        ("tell me about music", "music"),
+        ("teach me basketball", "basketball"),
+        ("what is the physics of basketball?", "physics of basketball"),
+        ("how does light travel through the pool", "how does light travel through the pool"),
+        ("why do metals like copper conduct heat", "why do metals like copper conduct heat"),
+        ("how do like charges repel", "how do like charges repel"),
+        ("Explain like charges", "like charges"),
+        ("what does sound look like", "sound look like"),
+        ("As a result of the treaty, which land was won?", "As a result of the treaty, which land was won"),
+    ],
+)
+def test_content_is_never_taken_for_an_interest(asked: str, words: str) -> None:
+    question = analyse(asked, INTERESTS)
+    assert (question.words, question.interest_phrase) == (words, "")
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("Can you please explain to me what is the difference of x and y?", "difference of x and y"),
+        ("eli5 entropy", "entropy"),
+        ("explain entropy like I'm 5", "entropy"),
+        ("hey pls explain torque for 8th grade", "torque"),
+        ("whats work", "work"),
+        ("How does the heart work?", "heart"),
+        ("i dont understand vectors", "vectors"),
+        ("why is the sky blue?", "why is the sky blue"),
+        ("what", "what"),
+        ("  ", ""),
+        ("\x00\x1b tide\u200b ", "tide"),
+    ],
+)
+def test_the_asking_words_go_and_the_content_stays(asked: str, words: str) -> None:
+    assert analyse(asked, INTERESTS).words == words
+
+
+def test_sentences_end_where_they_end() -> None:
+    text = (
+        "Dr. Lee ran 3.5 km, e.g. at noon. A push of 5 N. Was it 9.8 m/s^2? Yes, John F. Kennedy said so in the U.S. A."
+    )
+    assert split_sentences(text) == [
+        "Dr. Lee ran 3.5 km, e.g. at noon.",
+        "A push of 5 N.",
+        "Was it 9.8 m/s^2?",
+        "Yes, John F. Kennedy said so in the U.S. A.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        (f"Heat flows (see {REFERENCE}). It stops.", "Heat flows. It stops."),
+        ("The bar bends, as shown in Figure 4.8. It holds.", "The bar bends. It holds."),
+        ("Figure 8.4 shows a bar. It holds.", "It holds."),
+        (f"The relation is illustrated in {REFERENCE}, which shows it. It holds.", "It holds."),
+        ("The system shown below moves. It holds.", "It holds."),
+        ("Four rockets push the sled shown below.", "Four rockets push the sled."),
+        (f"In {REFERENCE} (a), it falls.", ""),
+        ("It can be seen from the motion.", "It can be seen from the motion."),
+    ],
+)
+def test_what_leans_on_a_figure_goes(text: str, left: str) -> None:
+    assert without_figures(text) == left
+
+
+def test_invisible_characters_go() -> None:
+    assert clean("H\u200b2\u00adO\u00a0 is  wet\ue005 .") == "H2O is wet."
+
+
+def section(*blocks: Block) -> Section:
+    return Section(key="k", title="T", number="1.1", chapter="1 C", subject="physics", url="u", blocks=blocks)
+
+
+def prose(words: int, heading: str = "H", kind: PassageKind = PassageKind.TEXT) -> Block:
+    text = " ".join(f"Sentence {number} has {heading} words." for number in range(words // 5))
+    return Block(kind=kind, heading=heading, text=text)
+
+
+def test_passages_hold_60_to_200_words_of_one_heading() -> None:
+    passages = passages_of(section(*(prose(45) for _ in range(7)), prose(700, "Long"), prose(80, "Other")))
+    for passage in passages:
+        assert 60 <= len(passage.text.split()) <= 230
+        assert passage.text.endswith(".")
+    assert {passage.heading for passage in passages} == {"H", "Long", "Other"}
+    assert len({passage.heading for passage in passages if "Long" in passage.text}) == 1
+
+
+def test_a_passage_never_exceeds_its_limit() -> None:
+    endless = Block(kind=PassageKind.TEXT, heading="", text="x" * 9_000)
+    rows = Block(
+        kind=PassageKind.TEXT, heading="", text="\n".join("cell | " * 90 for _ in range(60)), form=BlockForm.LINES
+    )
+    passages = passages_of(section(endless, rows))
+    assert passages
+    assert all(1 <= len(passage.text) <= 4_000 for passage in passages)
+
+
+def test_an_example_keeps_together() -> None:
+    example = [prose(140, kind=PassageKind.EXAMPLE), prose(130, kind=PassageKind.EXAMPLE)]
+    assert len(passages_of(section(*example))) == 1
+
+
+def test_the_content_hash_follows_the_content() -> None:
+    one, other = section(prose(60)), section(prose(65))
+    assert content_hash(one, 0) == content_hash(section(prose(60)), 0)
+    assert len({content_hash(one, 0), content_hash(other, 0), content_hash(one, 1)}) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("http://creativecommons.org/licenses/by/4.0/", "CC BY 4.0"),
+        ("https://creativecommons.org/licenses/by-nc-sa/4.0", "CC BY-NC-SA 4.0"),
+        ("https://creativecommons.org/publicdomain/zero/1.0/", "CC0 1.0"),
+        ("https://creativecommons.org/publicdomain/mark/1.0/", "Public Domain"),
+        ("CC-BY-SA-3.0", "CC BY-SA 3.0"),
+        ("All rights reserved", "unknown"),
+        ("", "unknown"),
+    ],
+)
+def test_licences_are_known_by_address_or_name(text: str, name: str) -> None:
+    assert str(identify(text)) == name
+
+
+def test_only_free_licences_enter_unless_named() -> None:
+    assert is_allowed(identify("CC BY-SA 4.0"), [])
+    assert not is_allowed(identify("CC BY-ND 4.0"), ["CC BY-NC 4.0"])
+    assert is_allowed(identify("CC BY-ND 4.0"), ["cc by-nd"])
+    assert not is_allowed(identify("who knows"), [])
+
+
+def test_slugs_and_subjects() -> None:
+    assert slug_of("Newton’s Second Law: Café & Co.") == "newtons-second-law-cafe-co"
+    assert subject_of("algebra-and-trigonometry-2e", "") == "mathematics"
+    assert subject_of("us-history", "U.S. History") == "history"
+    assert subject_of("anthropology") == "general"
+
+
+def test_both_legs_count_and_three_passages_speak_for_a_section() -> None:
+    both = Hit(passage_id=1, section_id=10, lexical=2.0, cosine=0.5)
+    words = Hit(passage_id=2, section_id=20, lexical=3.0, cosine=0.0)
+    sense = Hit(passage_id=3, section_id=20, lexical=0.0, cosine=0.6)
+    ranked = fused([words, sense, both])
+    assert [hit.passage_id for hit, _ in ranked] == [1, 2, 3]
+    assert [found[0] for found in by_section(ranked)] == [10, 20]
+    assert by_section(ranked)[1][2] == 0.6
+
+
+def topic(title: str, book: str) -> Topic:
+    return Topic(
+        id=TopicId(f"{book}/{title}"), title=title, subject="physics", book_slug=book, book_title=book, chapter="1",
+        section=f"1.1 {title}", url="u", words=100,
+    )  # fmt: skip
+
+
+def evidence(found: Topic, cosine: float, share: float) -> Evidence:
+    overlap = Overlap(total=10, terms=10 * share, text=10 * share)
+    return Evidence(topic=found, relevance=cosine / 30, cosine=cosine, overlap=overlap)
+
+
+def test_the_margin_skips_the_same_topic_of_another_book() -> None:
+    items = [
+        evidence(topic("Work", "a"), 0.7, 1.0),
+        evidence(topic("work", "b"), 0.69, 1.0),
+        evidence(topic("Power", "b"), 0.4, 0.2),
+    ]
+    match = judge(analyse("work", []), items, dense=True)
+    assert match.covered
+    assert [item.topic.title for item in match.candidates] == ["Work", "work", "Power"]
+    assert match.margin == pytest.approx(match.candidates[0].score - match.candidates[2].score)
+
+
+def test_a_far_passage_is_no_evidence() -> None:
+    match = judge(analyse("pizza", []), [evidence(topic("Work", "a"), 0.25, 0.1)], dense=True)
+    assert not match.covered
