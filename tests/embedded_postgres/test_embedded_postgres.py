@@ -1,6 +1,5 @@
 """The embedded PostgreSQL starts whatever was left behind, and touches nobody else's process."""
 
-import json
 import os
 import pwd
 import shutil
@@ -21,6 +20,7 @@ import psycopg
 import pytest
 
 from modules.integrations.interface import DatabaseServerError
+from shell.embedded_postgres.host import own_directory
 from shell.embedded_postgres.server import EmbeddedPostgres
 from tests.memory_disk import memory_disk
 
@@ -46,11 +46,7 @@ def new_home() -> Path:
 
 
 def remove(home: Path) -> None:
-    state = home / "postgres" / "server.json"
-    cluster = Path(json.loads(state.read_text())["cluster"]) if state.exists() else Path()
     EmbeddedPostgres(home=home).stop()
-    if cluster.is_absolute():
-        shutil.rmtree(cluster.parent)
     shutil.rmtree(home)
 
 
@@ -288,20 +284,31 @@ def test_a_damaged_password_file_is_named(server: EmbeddedPostgres, home: Path) 
 
 
 @as_root
-def test_a_home_that_is_private_to_root_stays_private(tmp_path: Path) -> None:
-    tmp_path.chmod(0o700)
-    home = tmp_path / "home"
+def test_a_home_that_is_private_to_root_stays_private() -> None:
+    private, shared = new_home(), new_home()
+    private.chmod(0o700)
+    home = private / "home"
+    server = EmbeddedPostgres(home=home, shared_directory=shared)
     try:
-        address = EmbeddedPostgres(home=home).start()
+        address = server.start()
         cluster = Path(str(fetch(address.url, "SHOW data_directory")))
-        assert not cluster.is_relative_to(home)
+        assert cluster.is_relative_to(shared)
         assert (cluster.parent / "home.txt").read_text().strip() == str(home)
-        assert tmp_path.stat().st_mode & 0o777 == 0o700
+        assert private.stat().st_mode & 0o777 == 0o700
         assert psutil.Process(address.pid).username() == "nobody"
-        EmbeddedPostgres(home=home).stop()
-        assert EmbeddedPostgres(home=home).start().url == address.url
+        server.stop()
+        assert server.start().url == address.url
     finally:
-        remove(home)
+        server.stop()
+        shutil.rmtree(shared)
+        shutil.rmtree(private)
+
+
+def test_a_temporary_home_gets_a_temporary_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    made = own_directory(home=tmp_path / "home", shared=tmp_path / "shared")
+    assert made.parent == tmp_path
+    assert own_directory(home=Path("/root/home"), shared=tmp_path / "shared").parent == tmp_path / "shared"
 
 
 @as_root
