@@ -5,10 +5,8 @@ from pathlib import Path
 
 from modules.content_generation.interface import ContentGeneration, Interest
 from modules.content_generation.pipeline import bank
+from modules.content_generation.pipeline.desk import Desk
 from modules.content_generation.pipeline.handler import LessonHandler
-from modules.content_generation.pipeline.media_steps import NarrateStep, RenderStep, Studio
-from modules.content_generation.pipeline.text_steps import CheckStep, RetrieveStep, WriteStep
-from modules.content_generation.pipeline.understand import UnderstandStep
 from modules.content_generation.repository import LessonRepository
 from modules.content_generation.service import ContentGenerationService
 from modules.integrations.interface import BlobStore, PriceBook, SpeechSynthesizer, VideoRenderer
@@ -41,30 +39,16 @@ def create_content_generation(
     `speech` and `video` are called when a lesson needs them, so that text alone never loads the media engines.
     Files stand in `workspace` while they are made.
     """
-    lessons = LessonRepository()
-    studio = Studio(
-        database=database, lessons=lessons, tracking=tracking, blobs=blobs, prices=prices, workspace=workspace
-    )
-    handler = LessonHandler(
+    desk = Desk(
         database=database,
-        lessons=lessons,
-        tracking=tracking,
-        understand=UnderstandStep(rag=rag, interests=interests),
-        steps=(
-            RetrieveStep(lessons=lessons, rag=rag),
-            WriteStep(lessons=lessons, interests={interest.id: interest for interest in interests}),
-            CheckStep(lessons=lessons, tracking=tracking, prices=prices),
-            NarrateStep(studio=studio, speech=speech),
-            RenderStep(studio=studio, video=video),
-        ),
-    )
-    return ContentGenerationService(
-        database=database,
-        lessons=lessons,
+        lessons=LessonRepository(),
         rag=rag,
         tracking=tracking,
-        worker=worker,
+        blobs=blobs,
         prices=prices,
-        interests=interests,
-        handler=handler,
+        interests={interest.id: interest for interest in interests},
+        workspace=workspace,
+        speech=speech,
+        video=video,
     )
+    return ContentGenerationService(desk=desk, worker=worker, handler=LessonHandler(desk=desk))

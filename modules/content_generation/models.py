@@ -1,4 +1,4 @@
-"""The tables of content_generation."""
+"""The tables of content_generation. A lesson is shared by everybody who asks for its key; it holds no student."""
 
 from datetime import datetime
 from typing import Any
@@ -11,26 +11,36 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from modules.content_generation.interface import ArtefactKind
 from modules.kernel.database import metadata_for
 
+_KIND = sa.Enum(
+    ArtefactKind,
+    name="kind",
+    native_enum=False,
+    create_constraint=True,
+    length=32,
+    values_callable=lambda kinds: [kind.value for kind in kinds],
+)
+
 
 class Base(DeclarativeBase):
     """The registry of this module alone."""
 
     metadata = metadata_for("content_generation")
+    type_annotation_map = {str: sa.Text(), datetime: sa.DateTime(timezone=True)}  # noqa: RUF012 - SQLAlchemy's own form
 
 
 class LessonRow(Base):
-    """A finished lesson, shared by everybody who asks for its key; holds no student."""
+    """A finished lesson."""
 
     __tablename__ = "lessons"
     __table_args__ = (sa.CheckConstraint("grade BETWEEN 6 AND 12", name="grade"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(sa.Text, unique=True)
+    key: Mapped[str] = mapped_column(unique=True)
     document: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    topic_id: Mapped[str] = mapped_column(sa.Text, index=True)
-    interest_id: Mapped[str] = mapped_column(sa.Text)
+    topic_id: Mapped[str] = mapped_column(index=True)
+    interest_id: Mapped[str]
     grade: Mapped[int] = mapped_column(sa.SmallInteger)
-    created_at: Mapped[datetime] = mapped_column(sa.DateTime(timezone=True), server_default=sa.func.now())
+    created_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
 
 
 class ArtefactRow(Base):
@@ -38,24 +48,14 @@ class ArtefactRow(Base):
 
     __tablename__ = "artefacts"
 
-    lesson_id: Mapped[UUID] = mapped_column(sa.ForeignKey("content_generation.lessons.id"), primary_key=True)
-    kind: Mapped[ArtefactKind] = mapped_column(
-        sa.Enum(
-            ArtefactKind,
-            name="kind",
-            native_enum=False,
-            create_constraint=True,
-            length=32,
-            values_callable=lambda kinds: [kind.value for kind in kinds],
-        ),
-        primary_key=True,
-    )
-    blob_key: Mapped[str] = mapped_column(sa.Text)
-    content_type: Mapped[str] = mapped_column(sa.Text)
+    lesson_id: Mapped[UUID] = mapped_column(sa.ForeignKey(LessonRow.id), primary_key=True)
+    kind: Mapped[ArtefactKind] = mapped_column(_KIND, primary_key=True)
+    blob_key: Mapped[str]
+    content_type: Mapped[str]
     size_bytes: Mapped[int] = mapped_column(sa.BigInteger)
     sha256: Mapped[str] = mapped_column(sa.String(64))
     duration_seconds: Mapped[float] = mapped_column(sa.Double)
-    engine: Mapped[str] = mapped_column(sa.Text)
+    engine: Mapped[str]
     timings: Mapped[list[Any] | None] = mapped_column(JSONB(none_as_null=True))
 
 
@@ -64,6 +64,6 @@ class BuildRow(Base):
 
     __tablename__ = "builds"
 
-    build_key: Mapped[str] = mapped_column(sa.Text, primary_key=True)
+    build_key: Mapped[str] = mapped_column(primary_key=True)
     job_id: Mapped[UUID] = mapped_column(index=True)
-    expires_at: Mapped[datetime] = mapped_column(sa.DateTime(timezone=True))
+    expires_at: Mapped[datetime]

@@ -19,18 +19,15 @@ from modules.content_generation.interface import (
     TextFormat,
     UnknownLessonError,
 )
-from modules.content_generation.pipeline.rendering import render
-from modules.content_generation.repository import LessonRepository
-from modules.integrations.interface import PriceBook
-from modules.kernel.interface import Database, JobId, LessonId, Modality, RequestId, Transaction
-from modules.rag.interface import Rag
+from modules.content_generation.pipeline.desk import Desk
+from modules.content_generation.pipeline.rendering import document
+from modules.kernel.interface import JobId, LessonId, Modality, RequestId, Transaction
 from modules.request_tracking.interface import (
     TERMINAL_STATES,
     Ending,
     NewRequest,
     PlannedStage,
     RequestState,
-    RequestTracking,
     Stage,
 )
 from modules.worker.interface import JobHandler, Worker
@@ -41,30 +38,19 @@ _TOPIC_CHOSEN: Final = "the topic was chosen"
 class ContentGenerationService(ContentGeneration):
     """Lessons, ordered, made and read."""
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        lessons: LessonRepository,
-        rag: Rag,
-        tracking: RequestTracking,
-        worker: Worker,
-        prices: PriceBook,
-        interests: Sequence[Interest],
-        handler: JobHandler,
-    ) -> None:
-        self._database = database
-        self._lessons = lessons
-        self._rag = rag
-        self._tracking = tracking
+    def __init__(self, *, desk: Desk, worker: Worker, handler: JobHandler) -> None:
+        self._database = desk.database
+        self._lessons = desk.lessons
+        self._rag = desk.rag
+        self._tracking = desk.tracking
         self._worker = worker
-        self._prices = prices
-        self._interests = tuple(interests)
+        self._prices = desk.prices
+        self._interests = desk.interests
         self._handler = handler
 
     @override
     def interests(self) -> tuple[Interest, ...]:
-        return self._interests
+        return tuple(self._interests.values())
 
     @override
     def plan(self, modalities: Sequence[Modality]) -> Plan:
@@ -72,7 +58,7 @@ class ContentGenerationService(ContentGeneration):
 
     @override
     async def submit(self, order: LessonOrder) -> RequestId:
-        orders.check_order(order, interests={interest.id for interest in self._interests})
+        orders.check_order(order, interests=self._interests)
         if order.topic_id:
             await self._rag.topic(order.topic_id)
         request_id = order.request_id or RequestId(uuid4())
@@ -107,7 +93,7 @@ class ContentGenerationService(ContentGeneration):
 
     @override
     async def rendering(self, lesson_id: LessonId, text_format: TextFormat) -> str:
-        return render(await self.lesson(lesson_id), text_format)
+        return document(await self.lesson(lesson_id), text_format)
 
     @override
     async def artefacts(self, lesson_id: LessonId) -> tuple[Artefact, ...]:

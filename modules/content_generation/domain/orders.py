@@ -2,7 +2,7 @@
 
 import json
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import sha256
@@ -10,7 +10,7 @@ from typing import Final
 from uuid import UUID
 
 from modules.content_generation.interface import BadOrderError, LessonOrder, Plan, UnknownInterestError
-from modules.kernel.interface import MAX_GRADE, MIN_GRADE, GradeLevel, Modality, RequestId, TopicId
+from modules.kernel.interface import MAX_GRADE, MIN_GRADE, Modality, RequestId, TopicId
 from modules.request_tracking.interface import PlannedStage, Stage
 
 JOB_KIND: Final = "lesson"
@@ -42,56 +42,49 @@ def check_order(order: LessonOrder, *, interests: Collection[str]) -> None:
     if order.preferred_modality not in order.modalities:
         raise BadOrderError("preferred_modality", "The preferred modality must be one of those asked for.")
     if order.interest and order.interest not in interests:
-        raise UnknownInterestError(
-            f"No interest is called {order.interest!r}; there are {', '.join(sorted(interests))}."
-        )
+        known = ", ".join(sorted(interests))
+        raise UnknownInterestError(f"No interest is called {order.interest!r}; there are {known}.")
 
 
-def plan(modalities: Sequence[Modality], prices: dict[Modality, Decimal]) -> Plan:
-    """All six stages, the unneeded ones skipped; video needs narration, and its price."""
+def made_for(modalities: Sequence[Modality]) -> set[Modality]:
+    """What has to be made: a text always, and for a video its narration."""
+    return {Modality.TEXT, *modalities} | ({Modality.AUDIO} if Modality.VIDEO in modalities else set())
+
+
+def plan(modalities: Sequence[Modality], prices: Mapping[Modality, Decimal]) -> Plan:
     _check_modalities(modalities)
-    made = {Modality.TEXT, *modalities} | ({Modality.AUDIO} if Modality.VIDEO in modalities else set())
-    skipped = {Stage.NARRATE: Modality.AUDIO not in made, Stage.RENDER: Modality.VIDEO not in made}
+    made = made_for(modalities)
+    needs = {Stage.NARRATE: Modality.AUDIO, Stage.RENDER: Modality.VIDEO}
+    skipped = {stage: NOT_ASKED_FOR for stage, modality in needs.items() if modality not in made}
     return Plan(
-        stages=tuple(
-            PlannedStage(stage=stage, skipped_because=NOT_ASKED_FOR if skipped.get(stage) else "") for stage in Stage
-        ),
-        cost_usd=sum((prices[modality] for modality in Modality if modality in made), Decimal(0)),
+        stages=tuple(PlannedStage(stage=stage, skipped_because=skipped.get(stage, "")) for stage in Stage),
+        cost_usd=sum((prices[modality] for modality in made), Decimal(0)),
         saving_usd={modality: prices[modality] for modality in Modality if modality not in made},
     )
 
 
-def lesson_key(*, topic_id: TopicId, interest_id: str, grade: GradeLevel, language: str, corpus_version: str) -> str:
+def lesson_key(topic_id: TopicId, interest_id: str, *made_by: str | int) -> str:
     """What makes two lessons the same; readable at its start, exact by its end."""
-    parts = [topic_id, interest_id, str(grade), language, corpus_version, f"{ENGINE}-{ENGINE_VERSION}"]
-    digest = sha256(json.dumps(parts).encode()).hexdigest()[:32]
-    return f"{topic_id}|{interest_id or 'none'}|{grade}|{digest}"
+    parts = [topic_id, interest_id, *made_by, ENGINE, ENGINE_VERSION]
+    return f"{topic_id}|{interest_id or 'none'}|{sha256(json.dumps(parts).encode()).hexdigest()[:32]}"
 
 
 def written(payload: Payload) -> bytes:
     """The payload as a job carries it."""
-    body = {"version": _PAYLOAD_VERSION, "request_id": str(payload.request_id)}
-    return json.dumps(body | ({"topic_id": payload.topic_id} if payload.topic_id else {})).encode()
+    chosen = {"topic_id": payload.topic_id} if payload.topic_id else {}
+    return json.dumps({"version": _PAYLOAD_VERSION, "request_id": str(payload.request_id), **chosen}).encode()
 
 
 def read(raw: bytes) -> Payload:
     """The payload of a job. Raises BadPayloadError with a sentence that says what is wrong."""
     try:
         body = json.loads(raw)
-    except (ValueError, RecursionError) as error:
-        raise BadPayloadError("The job's payload is not JSON.") from error
-    if not isinstance(body, dict) or body.get("version") != _PAYLOAD_VERSION:
-        raise BadPayloadError(f"The job's payload is not a lesson order of version {_PAYLOAD_VERSION}.")
-    request_id, topic_id = body.get("request_id"), body.get("topic_id")
-    if not isinstance(request_id, str):
-        raise BadPayloadError("The job's payload names no request.")
-    try:
-        parsed = UUID(request_id)
-    except ValueError as error:
-        raise BadPayloadError("The request id of the job is not a UUID.") from error
-    if topic_id is not None and not isinstance(topic_id, str):
-        raise BadPayloadError("The topic id of the job is not text.")
-    return Payload(request_id=RequestId(parsed), topic_id=TopicId(topic_id) if topic_id else None)
+        version, request_id, topic_id = body["version"], UUID(body["request_id"]), body.get("topic_id")
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise BadPayloadError("The job's payload is not JSON with a version and the UUID of a request.") from error
+    if version != _PAYLOAD_VERSION:
+        raise BadPayloadError(f"The job's payload is of version {version!r}, not {_PAYLOAD_VERSION}.")
+    return Payload(request_id=RequestId(request_id), topic_id=TopicId(topic_id) if topic_id else None)
 
 
 def _check_query(query: str) -> None:
@@ -107,8 +100,7 @@ def _check_modalities(modalities: Sequence[Modality]) -> None:
     known = ", ".join(Modality)
     if not modalities:
         raise BadOrderError("modalities", f"Ask for at least one of {known}.")
-    for modality in modalities:
-        if modality not in set(Modality):
-            raise BadOrderError("modalities", f"{str(modality)!r} is not a modality; there are {known}.")
+    if unknown := [modality for modality in modalities if modality not in set(Modality)]:
+        raise BadOrderError("modalities", f"{str(unknown[0])!r} is not a modality; there are {known}.")
     if len(set(modalities)) < len(modalities):
         raise BadOrderError("modalities", "Each modality can be asked for once.")

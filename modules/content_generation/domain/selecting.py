@@ -4,121 +4,92 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from modules.content_generation.domain import candidates as cand, text
-from modules.content_generation.domain.candidates import Candidate
+from modules.content_generation.domain import text
+from modules.content_generation.domain.candidates import Candidate, is_sequence, runs, standing_alone
 from modules.kernel.interface import GradeLevel
 from modules.rag.interface import Passage, PassageKind, Topic
 
-_TERM_WEIGHT: Final = 3.0
-_OBJECTIVE_WEIGHT: Final = 1.5
-_TITLE_WEIGHT: Final = 1.0
-_SUMMARY_WEIGHT: Final = 0.7
-_ALREADY_COVERED: Final = 0.25
+_SUMMARY, _TITLE, _OBJECTIVE, _TERM = 0.7, 1.0, 1.5, 3.0
+_AGAIN: Final = 0.25
 _REDUNDANT: Final = 0.6
-_LONG_SENTENCE: Final = {True: 20, False: 26}
-_YOUNG: Final = 8
+_OPENING: Final = 3.0
 _GAIN_AT_LEAST: Final = 0.6
+_YOUNG: Final = 8
 
 
 @dataclass(slots=True)
 class Aims:
-    """What the lesson has to cover, by weight, and what it has covered so far."""
+    """What the lesson has to cover, by weight, and what it has said so far."""
 
     grade: GradeLevel
     weights: dict[str, float]
-    covered: set[str] = field(default_factory=set)
-    taken: list[Candidate] = field(default_factory=list)
+    said: list[set[str]] = field(default_factory=list)
 
     @classmethod
     def of(cls, topic: Topic, passages: Iterable[Passage], grade: GradeLevel) -> "Aims":
-        """The words of terms, objectives, title and summary, the most telling first."""
-        weights: dict[str, float] = {}
+        """The words of summary, title, objectives and terms, the last with the highest weight."""
         summary = [passage.text for passage in passages if passage.kind is PassageKind.SUMMARY]
-        for source, weight in (
-            (summary, _SUMMARY_WEIGHT),
-            ([topic.title], _TITLE_WEIGHT),
-            (topic.objectives, _OBJECTIVE_WEIGHT),
-            ([term.term for term in topic.terms], _TERM_WEIGHT),
-        ):
-            weights.update({word: weight for line in source for word in text.content(line)})
-        return cls(grade=grade, weights=weights)
+        terms = [term.term for term in topic.terms]
+        weighed = ((summary, _SUMMARY), ([topic.title], _TITLE), (topic.objectives, _OBJECTIVE), (terms, _TERM))
+        return cls(grade, {word: weight for lines, weight in weighed for line in lines for word in text.content(line)})
 
-    def take(self, chosen: Sequence[Candidate]) -> None:
-        """Counts sentences as said."""
-        self.taken += chosen
-        self.covered |= {word for candidate in chosen for word in text.content(candidate.text)}
+    def take(self, chosen: Iterable[Candidate]) -> None:
+        self.said += [set(text.content(one.text)) for one in chosen]
 
-    def is_redundant(self, candidate: Candidate) -> bool:
+    def is_redundant(self, one: Candidate) -> bool:
         """Whether the lesson says nearly this already."""
-        mine = set(text.content(candidate.text))
-        for other in self.taken:
-            theirs = set(text.content(other.text))
-            if mine and len(mine & theirs) / len(mine | theirs) >= _REDUNDANT:
-                return True
-        return False
+        mine = set(text.content(one.text))
+        return any(len(mine & theirs) >= _REDUNDANT * len(mine | theirs) for theirs in self.said)
 
-    def gain(self, run: Sequence[Candidate]) -> float:
+    def gain(self, run: Iterable[Candidate]) -> float:
         """How much a run of sentences adds, less what makes it hard to read."""
-        said = {word for candidate in run for word in text.content(candidate.text)}
-        value = sum(
-            self.weights[word] * (_ALREADY_COVERED if word in self.covered else 1.0)
-            for word in said
-            if word in self.weights
-        )
-        return value - sum(self._effort(candidate) for candidate in run)
+        run, covered = list(run), set().union(*self.said)
+        new = {word for one in run for word in text.content(one.text) if word in self.weights}
+        value = sum(self.weights[word] * (_AGAIN if word in covered else 1.0) for word in new)
+        return value - sum(self._effort(one) for one in run if not one.equation)
 
-    def _effort(self, candidate: Candidate) -> float:
-        if candidate.equation:
-            return 0.0
-        extra_words = max(0, candidate.words - _LONG_SENTENCE[self.grade <= _YOUNG])
-        extra_grades = max(0.0, text.reading_grade(candidate.text) - self.grade - 2)
-        return 0.25 * extra_words + 0.25 * extra_grades + 0.7 * candidate.text.count("(")
+    def _effort(self, one: Candidate) -> float:
+        extra_words = max(0, one.words - (20 if self.grade <= _YOUNG else 26))
+        extra_grades = max(0.0, text.reading_grade(one.text) - self.grade - 2)
+        return 0.25 * extra_words + 0.25 * extra_grades + 0.7 * one.text.count("(")
 
 
-def pick(found: list[Candidate], aims: Aims, *, budget: int, steps_budget: int = 0) -> list[Candidate]:
+def pick(found: Sequence[Candidate], aims: Aims, *, budget: int, steps_budget: int = 0) -> list[Candidate]:
     """Up to `budget` words, chosen run by run for what each adds to what is already said; in book order.
 
     Steps that are counted ("First, ... Second, ...") may take `steps_budget` words.
     """
-    runs = cand.chunks(found)
-    chosen: list[Candidate] = []
-    spent = 0
-    while runs:
-        options = [
-            (option, run)
-            for run in runs
-            for option in _prefixes(run, (steps_budget if cand.is_sequence(run) else budget) - spent, aims)
-        ]
+    left = runs(found)
+    opening, chosen = left[:1], list[Candidate]()
+    while left:
+        spent = sum(one.words for one in chosen)
+        rooms = [(run, max(budget, steps_budget if is_sequence(run) else 0) - spent) for run in left]
+        options = [(part, run) for run, room in rooms for part in _parts(run, room, aims)]
         if not options:
             break
-        best, whole = max(options, key=lambda pair: _worth(pair[0], aims, first=pair[1] is runs[0] and not chosen))
-        if aims.gain(best) < _GAIN_AT_LEAST and chosen:
+        best, whole = max(options, key=lambda pair: _worth(pair[0], aims, opens=not chosen and pair[1] in opening))
+        if chosen and aims.gain(best) < _GAIN_AT_LEAST:
             break
-        runs.remove(whole)
+        left.remove(whole)
         chosen += best
         aims.take(best)
-        spent += sum(candidate.words for candidate in best)
-    return _free(sorted(chosen, key=lambda candidate: candidate.order))
+    return _untied(sorted(chosen, key=lambda one: one.order))
 
 
-def _worth(run: Sequence[Candidate], aims: Aims, *, first: bool) -> float:
-    length = sum(candidate.words for candidate in run)
-    opening = 3.0 if first else 0.0
-    return float((aims.gain(run) + opening) / max(length, 8) ** 0.6)
+def _worth(run: Sequence[Candidate], aims: Aims, *, opens: bool) -> float:
+    length = sum(one.words for one in run)
+    return float((aims.gain(run) + (_OPENING if opens else 0.0)) / max(length, 8) ** 0.6)
 
 
-def _prefixes(run: list[Candidate], room: int, aims: Aims) -> list[list[Candidate]]:
+def _parts(run: list[Candidate], room: int, aims: Aims) -> list[list[Candidate]]:
+    """The ways to take a run from its start: whole steps, and no announcement without its equation."""
     if aims.is_redundant(run[0]):
         return []
-    lengths = [len(run)] if cand.is_sequence(run) else range(1, len(run) + 1)
-    whole = [length for length in lengths if length == len(run) or not run[length].equation]
-    return [run[:length] for length in whole if sum(candidate.words for candidate in run[:length]) <= room]
+    ends = [end for end in range(1, len(run) + 1) if end == len(run) or not (is_sequence(run) or run[end].equation)]
+    return [run[:end] for end in ends if sum(one.words for one in run[:end]) <= room]
 
 
-def _free(chosen: list[Candidate]) -> list[Candidate]:
+def _untied(chosen: list[Candidate]) -> list[Candidate]:
     """Drops connectives whose other half was not taken."""
-    kept: list[Candidate] = []
-    for candidate in chosen:
-        follows = bool(kept) and kept[-1].order == candidate.order - 1
-        kept.append(candidate if follows else cand.standing_alone(candidate))
-    return kept
+    orders = {one.order for one in chosen}
+    return [one if one.order - 1 in orders else standing_alone(one) for one in chosen]

@@ -1,6 +1,5 @@
 """Runs a lesson's job: stage by stage, each closed in one transaction together with what it wrote."""
 
-from collections.abc import Sequence
 from typing import Final
 
 import structlog
@@ -8,17 +7,16 @@ from typing_extensions import override
 
 from modules.content_generation.domain.orders import BadPayloadError, Payload, read
 from modules.content_generation.interface import UngroundedLessonError
-from modules.content_generation.pipeline.steps import Made, Run, Step
-from modules.content_generation.pipeline.understand import UnderstandStep
-from modules.content_generation.repository import LessonRepository
+from modules.content_generation.pipeline.desk import Desk, Made, Run, Step
+from modules.content_generation.pipeline.media_steps import MEDIA_STEPS
+from modules.content_generation.pipeline.text_steps import TEXT_STEPS, aim_at
 from modules.integrations.interface import EngineUnavailableError
-from modules.kernel.interface import Database, Modality, Transaction
+from modules.kernel.interface import Modality, Transaction
 from modules.request_tracking.interface import (
     TERMINAL_STATES,
     Ending,
     Request,
     RequestState,
-    RequestTracking,
     Stage,
     StageState,
     UnknownRequestError,
@@ -30,35 +28,22 @@ _FINISHED: Final = frozenset({StageState.DONE, StageState.SHARED, StageState.SKI
 _WAIT_SECONDS: Final = 0.5
 _NO_LESSON: Final = Ending(
     state=RequestState.INSUFFICIENT_SOURCES,
-    message="The library does not hold enough on this topic for a lesson that can be checked, so none was made.",
+    message="The library does not hold enough on this topic for a lesson that can be checked.",
     error_code=UngroundedLessonError.code,
 )
-_MEDIA: Final = {Stage.NARRATE: (Modality.AUDIO, Modality.VIDEO), Stage.RENDER: (Modality.VIDEO,)}
 
 
 class LessonHandler(JobHandler):
     """Takes a request from its question to its one end; resumes where an earlier run stopped."""
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        lessons: LessonRepository,
-        tracking: RequestTracking,
-        understand: UnderstandStep,
-        steps: Sequence[Step],
-    ) -> None:
-        self._database = database
-        self._lessons = lessons
-        self._tracking = tracking
-        self._understand = understand
-        self._steps = (understand, *steps)
+    def __init__(self, *, desk: Desk) -> None:
+        self._desk = desk
 
     @override
     async def handle(self, job: Job, lease: Lease) -> JobOutcome:
         try:
             payload = read(job.payload)
-            request = await self._tracking.get(payload.request_id)
+            request = await self._desk.tracking.get(payload.request_id)
         except BadPayloadError as error:
             return DeadLetter(reason="bad_payload", message=str(error))
         except UnknownRequestError:
@@ -66,48 +51,43 @@ class LessonHandler(JobHandler):
         if request.state in TERMINAL_STATES:
             return Done()
         run = await self._run_of(job, lease, request, payload)
-        for step in self._steps:
-            if step.stage not in run.outputs:
-                outcome = await self._stage(run, step)
-                if outcome is not None:
-                    return outcome
+        for step in (*TEXT_STEPS, *MEDIA_STEPS):
+            outcome = None if step.stage in run.outputs else await self._stage(run, step)
+            if outcome is not None:
+                return outcome
         return Done()
 
     @override
     async def gave_up(self, job: Job, reason: str, message: str, *, tx: Transaction) -> None:
-        await self._lessons.release(job.id, tx=tx)
+        await self._desk.lessons.release(job.id, tx=tx)
         try:
-            request = await self._tracking.get(read(job.payload).request_id, tx=tx)
+            request = await self._desk.tracking.get(read(job.payload).request_id, tx=tx)
         except (BadPayloadError, UnknownRequestError):
             return
         if request.state not in TERMINAL_STATES:
-            await self._tracking.finish(request.id, _broken(request, reason), tx=tx)
+            await self._desk.tracking.finish(request.id, _broken(request, reason), tx=tx)
 
     async def _run_of(self, job: Job, lease: Lease, request: Request, payload: Payload) -> Run:
-        run = Run(
-            job=job,
-            lease=lease,
-            request=request,
-            outputs={status.stage: status.output for status in request.stages if status.state in _FINISHED},
-        )
-        if payload.topic_id and not run.outputs.get(Stage.UNDERSTAND):
-            run.aim = await self._understand.aim_at(request, payload.topic_id)
+        outputs = {status.stage: status.output for status in request.stages if status.state in _FINISHED}
+        run = Run(job=job, lease=lease, request=request, outputs=outputs)
+        if payload.topic_id:
+            outputs[Stage.UNDERSTAND] = await aim_at(self._desk, run, payload.topic_id)
         return run
 
     async def _stage(self, run: Run, step: Step) -> JobOutcome | None:
         outcome: JobOutcome | None = None
-        async with self._database.transaction() as tx:
+        async with self._desk.database.transaction() as tx:
             await run.lease.hold(tx=tx)
-            made = await step.find(run, tx=tx)
+            made = await step.find(self._desk, run, tx) if step.find else None
             if made is not None:
                 outcome = await self._close(run, step, made, StageState.SHARED, tx)
             elif not await self._claim(run, step, tx):
                 return Postpone(after_seconds=_WAIT_SECONDS)
             else:
-                await self._tracking.start_stage(run.request.id, step.stage, tx=tx)
+                await self._desk.tracking.start_stage(run.request.id, step.stage, tx=tx)
         if made is None:
             made = await self._made(run, step)
-            async with self._database.transaction() as tx:
+            async with self._desk.database.transaction() as tx:
                 await run.lease.hold(tx=tx)
                 outcome = await self._close(run, step, made, StageState.DONE, tx)
         if made.after_commit:
@@ -115,53 +95,43 @@ class LessonHandler(JobHandler):
         return outcome
 
     async def _claim(self, run: Run, step: Step, tx: Transaction) -> bool:
-        key = step.build_key(run)
-        return not key or await self._lessons.claim(key, run.job.id, seconds=step.claim_seconds, tx=tx)
+        """Whether nobody else is building the same thing."""
+        if step.build_key is None:
+            return True
+        return await self._desk.lessons.claim(step.build_key(run), run.job.id, seconds=step.claim_seconds, tx=tx)
 
     async def _made(self, run: Run, step: Step) -> Made:
         try:
-            return await step.work(run)
+            return await step.work(self._desk, run)
         except UngroundedLessonError as error:
             _log.warning("lesson_not_grounded", request_id=str(run.request.id), why=str(error))
             return Made(ending=_NO_LESSON)
         except EngineUnavailableError as error:
-            _log.warning("engine_unavailable", request_id=str(run.request.id), stage=step.stage.value, why=str(error))
-            return Made(ending=_without_media(run.request, step.stage, error.code))
+            _log.warning("engine_unavailable", request_id=str(run.request.id), why=str(error))
+            return Made(ending=_broken(await self._desk.tracking.get(run.request.id), error.code))
 
     async def _close(self, run: Run, step: Step, made: Made, state: StageState, tx: Transaction) -> Done | None:
         """Writes what was made, ends the stage, and with the last one the request and the job."""
         await made.effects(tx)
         if step.ends_claim or made.ending:
-            await self._lessons.release(run.job.id, tx=tx)
+            await self._desk.lessons.release(run.job.id, tx=tx)
         ending = made.ending
         if ending is None:
-            await self._tracking.end_stage(run.request.id, step.stage, state, tx=tx, output=made.output)
+            await self._desk.tracking.end_stage(run.request.id, step.stage, state, tx=tx, output=made.output)
             run.outputs[step.stage] = made.output
-            if not run.is_last(step.stage):
+            if any(one.stage not in run.outputs for one in run.request.stages):
                 return None
             ending = Ending(state=RequestState.COMPLETED)
-        await self._tracking.finish(run.request.id, ending, tx=tx)
+        await self._desk.tracking.finish(run.request.id, ending, tx=tx)
         await run.lease.finish(tx=tx)
         return Done()
 
 
 def _broken(request: Request, reason: str) -> Ending:
-    """How a request ends when its job was given up."""
-    if Modality.TEXT in request.available:
-        return _without_media(request, None, reason)
-    return Ending(
-        state=RequestState.FAILED,
-        message="The lesson could not be made because of a fault on our side. Ask again in a while.",
-        error_code=reason,
-    )
-
-
-def _without_media(request: Request, stage: Stage | None, reason: str) -> Ending:
-    lost = [modality for modality in request.modalities if modality not in {Modality.TEXT, *request.available}]
-    if stage is not None:
-        lost = [modality for modality in lost if modality in _MEDIA.get(stage, ())]
-    return Ending(
-        state=RequestState.PARTIAL,
-        message=f"The lesson is ready to read. Its {' and '.join(lost)} could not be made.",
-        error_code=reason,
-    )
+    """How a request ends when something in it failed for good: partly, once its text can be read."""
+    if Modality.TEXT not in request.available:
+        message = "The lesson could not be made because of a fault on our side. Ask again in a while."
+        return Ending(state=RequestState.FAILED, message=message, error_code=reason)
+    lost = " and ".join(modality for modality in request.modalities if modality not in request.available)
+    message = f"The lesson is ready to read. Its {lost} could not be made."
+    return Ending(state=RequestState.PARTIAL, message=message, error_code=reason)

@@ -1,48 +1,35 @@
-"""Steps 2 to 4: the passages, the lesson written from them, and the checks that stand before its delivery."""
+"""Steps 1 to 4: the topic of a question, its passages, the lesson written from them, the checks before delivery."""
 
 import asyncio
 import contextlib
-from abc import abstractmethod
-from collections.abc import Mapping
+import json
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from functools import partial
 from typing import Final
 from uuid import UUID, uuid5
 
 import structlog
 from pydantic import TypeAdapter
-from typing_extensions import override
 
 from modules.content_generation.domain.checking import check, failed
 from modules.content_generation.domain.composing import Material, compose
-from modules.content_generation.domain.orders import ENGINE, NOT_ASKED_FOR
-from modules.content_generation.interface import Interest, Lesson, UngroundedLessonError
+from modules.content_generation.domain.orders import ENGINE, NOT_ASKED_FOR, lesson_key, made_for
+from modules.content_generation.domain.understanding import decide
+from modules.content_generation.interface import Lesson, UngroundedLessonError
 from modules.content_generation.pipeline import bank
-from modules.content_generation.pipeline.steps import (
-    CHARGE,
-    SAVING,
-    SHARED_NOTE,
-    Aim,
-    Delivery,
-    Made,
-    Run,
-    Step,
-    aim_of,
-    lesson_output,
-)
-from modules.content_generation.repository import LessonRepository
-from modules.integrations.interface import PriceBook
-from modules.kernel.interface import LessonId, Modality, Transaction
+from modules.content_generation.pipeline.desk import AIM, Aim, Desk, Made, Run, Step
+from modules.kernel.interface import LessonId, Modality, TopicId, Transaction
 from modules.rag.interface import Passage, PassageKind, Rag, Term, Topic
-from modules.request_tracking.interface import LedgerEntry, LedgerKind, RequestTracking, Stage
+from modules.request_tracking.interface import Ending, LedgerKind, Stage
 
 _log: Final = structlog.get_logger(__name__)
 _LESSONS: Final = UUID("5d0a4c0e-6f5b-4d0e-9d3c-6f1f7f6f2b11")
+_ENGLISH: Final = "en"
 _THIN_WORDS: Final = 250
-_MOST_BORROWED: Final = 3
+_BORROWED: Final = 3
 _BORROWED_SCORE: Final = 0.8
 _ENOUGH_TERMS: Final = 8
-_MOST_NEIGHBOURS: Final = 4
+_NEIGHBOURS: Final = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,183 +45,126 @@ _EVIDENCE: Final = TypeAdapter(Evidence)
 _LESSON: Final = TypeAdapter(Lesson)
 
 
-class TextStep(Step):
-    """Retrieve, write and check make one thing, a lesson, and share one claim on it."""
-
-    claim_seconds = 120.0
-    ends_claim = False
-
-    def __init__(self, *, lessons: LessonRepository) -> None:
-        self._lessons = lessons
-
-    @override
-    def build_key(self, run: Run) -> str:
-        return aim_of(run).key
-
-    @override
-    async def find(self, run: Run, *, tx: Transaction) -> Made | None:
-        lesson_id = await self._lessons.id_of(aim_of(run).key, tx=tx)
-        return None if lesson_id is None else Made(output=lesson_output(lesson_id))
-
-    @override
-    @abstractmethod
-    async def work(self, run: Run) -> Made: ...
+async def understand(desk: Desk, run: Run) -> Made:
+    """The topic that the question is about, or the end of the request."""
+    match = await desk.rag.match(run.request.query)
+    decision = decide(match)
+    if isinstance(decision, Ending):
+        return Made(ending=decision)
+    return Made(output=await aim_at(desk, run, decision, match.interest_phrase))
 
 
-class RetrieveStep(TextStep):
+async def aim_at(desk: Desk, run: Run, topic_id: TopicId, phrase: str = "") -> str:
+    """The output of `understand`, once the topic is known."""
+    asked = run.request
+    interest_id = asked.interest_id or bank.interest_in(asked.query, phrase, desk.interests.values())
+    slug = (await desk.rag.topic(topic_id)).book_slug
+    language = next((book.language for book in await desk.rag.books() if book.slug == slug), _ENGLISH)
+    version = await desk.rag.corpus_version()
+    key = lesson_key(topic_id, interest_id, asked.grade, language, version)
+    aim = Aim(topic_id=topic_id, interest_id=interest_id, language=language, corpus_version=version, key=key)
+    return AIM.dump_json(aim).decode()
+
+
+async def retrieve(desk: Desk, run: Run) -> Made:
     """All passages of the topic, and some of its neighbours' when it is thin; the question's wording plays no part.
 
     A lesson is shared by everybody who asks for its key, so it must not depend on how the first of them asked.
     """
-
-    stage = Stage.RETRIEVE
-
-    def __init__(self, *, lessons: LessonRepository, rag: Rag) -> None:
-        super().__init__(lessons=lessons)
-        self._rag = rag
-
-    @override
-    async def work(self, run: Run) -> Made:
-        topic = await self._rag.topic(aim_of(run).topic_id)
-        own = await self._rag.passages(topic.id)
-        evidence = Evidence(
-            topic=topic,
-            passages=(*own, *await self._borrowed(topic, own)),
-            other_terms=await self._other_terms(topic),
-        )
-        return Made(output=_EVIDENCE.dump_json(evidence).decode())
-
-    async def _borrowed(self, topic: Topic, own: list[Passage]) -> list[Passage]:
-        teachable = sum(len(passage.text.split()) for passage in own if passage.kind is PassageKind.TEXT)
-        if teachable >= _THIN_WORDS:
-            return []
-        found = await self._rag.search(" ".join([topic.title, *(term.term for term in topic.terms)]), limit=12)
-        best = max((passage.score for passage in found), default=0.0)
-        near = [one for one in found if one.topic_id != topic.id and one.score >= _BORROWED_SCORE * best]
-        kept = [one for one in near if one.kind is PassageKind.TEXT][:_MOST_BORROWED]
-        return [one for one in kept if (await self._rag.topic(one.topic_id)).subject == topic.subject]
-
-    async def _other_terms(self, topic: Topic) -> tuple[Term, ...]:
-        if len(topic.terms) >= _ENOUGH_TERMS:
-            return ()
-        others = [one for one in await self._rag.topics(book_slug=topic.book_slug) if one.subject == topic.subject]
-        place = next((number for number, one in enumerate(others) if one.id == topic.id), 0)
-        nearest = sorted(enumerate(others), key=lambda pair: abs(pair[0] - place))
-        neighbours = [one.id for _, one in nearest if one.id != topic.id][:_MOST_NEIGHBOURS]
-        topics = [await self._rag.topic(one) for one in neighbours]
-        return tuple(term for one in topics for term in one.terms)
+    topic = await desk.rag.topic(run.aim.topic_id)
+    own = await desk.rag.passages(topic.id)
+    passages = (*own, *await _borrowed(desk.rag, topic, own))
+    evidence = Evidence(topic=topic, passages=passages, other_terms=await _other_terms(desk.rag, topic))
+    return Made(output=_EVIDENCE.dump_json(evidence).decode())
 
 
-class WriteStep(TextStep):
-    """Lets the built-in composer write."""
-
-    stage = Stage.WRITE
-
-    def __init__(self, *, lessons: LessonRepository, interests: Mapping[str, Interest]) -> None:
-        super().__init__(lessons=lessons)
-        self._interests = interests
-
-    @override
-    async def work(self, run: Run) -> Made:
-        evidence = _EVIDENCE.validate_json(run.outputs[Stage.RETRIEVE])
-        material = self._material(run, aim_of(run), evidence)
-        lesson = await asyncio.to_thread(compose, material)
-        return Made(output=_LESSON.dump_json(lesson).decode())
-
-    def _material(self, run: Run, aim: Aim, evidence: Evidence) -> Material:
-        interest = self._interests.get(aim.interest_id)
-        analogy = bank.analogy(evidence.topic, evidence.passages, interest) if interest else None
-        return Material(
-            lesson_id=LessonId(uuid5(_LESSONS, aim.key)),
-            key=aim.key,
-            topic=evidence.topic,
-            passages=evidence.passages,
-            other_terms=evidence.other_terms,
-            grade=run.request.grade,
-            language=aim.language,
-            corpus_version=aim.corpus_version,
-            interest=interest,
-            analogy=analogy,
-            pattern=bank.pattern_of(evidence.topic, evidence.passages) if analogy else "",
-        )
+async def _borrowed(rag: Rag, topic: Topic, own: list[Passage]) -> list[Passage]:
+    if sum(len(one.text.split()) for one in own if one.kind is PassageKind.TEXT) >= _THIN_WORDS:
+        return []
+    found = await rag.search(" ".join([topic.title, *(term.term for term in topic.terms)]), limit=12)
+    least = _BORROWED_SCORE * max((one.score for one in found), default=0.0)
+    near = [one for one in found if one.topic_id != topic.id and one.kind is PassageKind.TEXT and one.score >= least]
+    return [one for one in near[:_BORROWED] if (await rag.topic(one.topic_id)).subject == topic.subject]
 
 
-class CheckStep(TextStep):
-    """Publishes the lesson when every check passes, and delivers it."""
-
-    stage = Stage.CHECK
-    ends_claim = True
-
-    def __init__(self, *, lessons: LessonRepository, tracking: RequestTracking, prices: PriceBook) -> None:
-        super().__init__(lessons=lessons)
-        self._tracking = tracking
-        self._prices = prices
-        self._deliver = Delivery(tracking=tracking)
-
-    @override
-    async def work(self, run: Run) -> Made:
-        evidence = _EVIDENCE.validate_json(run.outputs[Stage.RETRIEVE])
-        draft = _LESSON.validate_json(run.outputs[Stage.WRITE])
-        results = await asyncio.to_thread(check, draft, evidence.passages)
-        if found := failed(results):
-            raise UngroundedLessonError("; ".join(f"{one.name}: {one.detail}" for one in found))
-        lesson = replace(draft, receipt=replace(draft.receipt, checks=results))
-
-        async def effects(tx: Transaction) -> None:
-            await self._lessons.add_lesson(lesson, tx=tx)
-            await self._publish(run, lesson.id, self._entry(CHARGE, Modality.TEXT), tx)
-
-        return Made(output=lesson_output(lesson.id), effects=effects, after_commit=self._log_saving(run))
-
-    @override
-    async def find(self, run: Run, *, tx: Transaction) -> Made | None:
-        lesson_id = await self._lessons.id_of(aim_of(run).key, tx=tx)
-        if lesson_id is None:
-            return None
-        saving = self._entry(SAVING, Modality.TEXT, SHARED_NOTE)
-
-        async def effects(tx: Transaction) -> None:
-            await self._publish(run, lesson_id, saving, tx)
-
-        return Made(output=lesson_output(lesson_id), effects=effects, after_commit=self._log_saving(run))
-
-    async def _publish(self, run: Run, lesson_id: LessonId, entry: LedgerEntry, tx: Transaction) -> None:
-        await self._deliver(run, entry, lesson_id, tx=tx)
-        skipped = [self._entry(SAVING, modality, NOT_ASKED_FOR) for modality in _skipped(run)]
-        await self._tracking.record(run.request.id, skipped, tx=tx)
-
-    def _entry(self, kind: LedgerKind, modality: Modality, note: str = "") -> LedgerEntry:
-        return LedgerEntry(
-            kind=kind,
-            item=modality.value,
-            amount_usd=self._prices.price_usd(modality),
-            price_book_version=self._prices.version,
-            engine=ENGINE,
-            note=note,
-        )
-
-    def _log_saving(self, run: Run) -> "_SavingLog | None":
-        if Modality.VIDEO not in _skipped(run):
-            return None
-        return _SavingLog(str(run.request.id), self._prices.price_usd(Modality.VIDEO))
+async def _other_terms(rag: Rag, topic: Topic) -> tuple[Term, ...]:
+    """Terms of the neighbouring topics, when the topic has few of its own."""
+    if len(topic.terms) >= _ENOUGH_TERMS:
+        return ()
+    ids = [one.id for one in await rag.topics(subject=topic.subject, book_slug=topic.book_slug)]
+    place = ids.index(topic.id) if topic.id in ids else 0
+    nearest = sorted(range(len(ids)), key=lambda number: abs(number - place))
+    neighbours = [await rag.topic(ids[number]) for number in nearest[1 : _NEIGHBOURS + 1]]
+    return tuple(term for one in neighbours for term in one.terms)
 
 
-@dataclass(frozen=True, slots=True)
-class _SavingLog:
+async def write(desk: Desk, run: Run) -> Made:
+    """The composer's draft."""
+    aim, evidence = run.aim, _EVIDENCE.validate_json(run.outputs[Stage.RETRIEVE])
+    interest = desk.interests.get(aim.interest_id)
+    material = Material(
+        lesson_id=LessonId(uuid5(_LESSONS, aim.key)),
+        key=aim.key,
+        topic=evidence.topic,
+        passages=evidence.passages,
+        other_terms=evidence.other_terms,
+        grade=run.request.grade,
+        language=aim.language,
+        corpus_version=aim.corpus_version,
+        comparison=bank.comparison(evidence.topic, evidence.passages, interest) if interest else None,
+    )
+    return Made(output=_LESSON.dump_json(await asyncio.to_thread(compose, material)).decode())
+
+
+async def checked(desk: Desk, run: Run) -> Made:
+    """The lesson, published and delivered when every check passes."""
+    evidence = _EVIDENCE.validate_json(run.outputs[Stage.RETRIEVE])
+    draft = _LESSON.validate_json(run.outputs[Stage.WRITE])
+    results = await asyncio.to_thread(check, draft, evidence.passages)
+    if found := failed(results):
+        raise UngroundedLessonError("; ".join(f"{one.name}: {one.detail}" for one in found))
+    return _published(desk, run, draft.id, replace(draft, receipt=replace(draft.receipt, checks=results)))
+
+
+async def find_lesson(desk: Desk, run: Run, tx: Transaction) -> Made | None:
+    lesson_id = await desk.lessons.id_of(run.aim.key, tx=tx)
+    return Made(output=json.dumps(str(lesson_id))) if lesson_id else None
+
+
+async def find_to_deliver(desk: Desk, run: Run, tx: Transaction) -> Made | None:
+    lesson_id = await desk.lessons.id_of(run.aim.key, tx=tx)
+    return _published(desk, run, lesson_id) if lesson_id else None
+
+
+def _published(desk: Desk, run: Run, lesson_id: LessonId, new: Lesson | None = None) -> Made:
+    """Delivers a lesson, a new one or one that was there, and counts what was not made."""
+
+    async def effects(tx: Transaction) -> None:
+        if new:
+            await desk.lessons.add_lesson(new, tx=tx)
+        await desk.deliver(run, lesson_id, Modality.TEXT, ENGINE, shared=not new, tx=tx)
+        for modality in sorted(set(Modality) - made_for(run.request.modalities)):
+            await desk.record(run, LedgerKind.SAVING, modality, ENGINE, NOT_ASKED_FOR, tx=tx)
+
+    return Made(output=json.dumps(str(lesson_id)), effects=effects, after_commit=partial(_log_saving, desk, run))
+
+
+def _log_saving(desk: Desk, run: Run) -> None:
     """Says what a skipped video saved; a log that cannot be written changes nothing."""
-
-    request_id: str
-    saved_usd: Decimal
-
-    def __call__(self) -> None:
+    if Modality.VIDEO not in run.request.modalities:
+        saved = desk.prices.price_usd(Modality.VIDEO)
+        line = f"Video generation SKIPPED - COST SAVINGS: ${saved:.3f} saved per request"
         with contextlib.suppress(OSError, ValueError):
-            _log.info(
-                f"Video generation SKIPPED - COST SAVINGS: ${self.saved_usd:.3f} saved per request",
-                request_id=self.request_id,
-            )
+            _log.info(line, request_id=str(run.request.id))
 
 
-def _skipped(run: Run) -> list[Modality]:
-    asked = set(run.request.modalities)
-    made = asked | {Modality.TEXT} | ({Modality.AUDIO} if Modality.VIDEO in asked else set())
-    return [modality for modality in Modality if modality not in made]
+def _lesson_key(run: Run) -> str:
+    return run.aim.key
+
+
+TEXT_STEPS: Final = (
+    Step(stage=Stage.UNDERSTAND, work=understand),
+    Step(stage=Stage.RETRIEVE, work=retrieve, find=find_lesson, build_key=_lesson_key, ends_claim=False),
+    Step(stage=Stage.WRITE, work=write, find=find_lesson, build_key=_lesson_key, ends_claim=False),
+    Step(stage=Stage.CHECK, work=checked, find=find_to_deliver, build_key=_lesson_key),
+)
