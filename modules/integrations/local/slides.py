@@ -1,13 +1,11 @@
-"""Slides: a storyboard as typeset pages, one for every reveal step, and the pages as video frames.
-
-Runs in the media process only.
-"""
+"""Slides: a storyboard as typeset pages, and the pages as video frames. Runs in the media process only."""
 
 import json
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import asdict, dataclass
 from itertools import cycle
 from pathlib import Path
 from typing import Any, Final
@@ -19,11 +17,11 @@ import pypdfium2
 import typst
 
 from modules.integrations.interface import Scene, SceneKind, SlideItem, Storyboard
+from modules.integrations.local.media_text import plain
 from modules.integrations.local.video_file import HEIGHT, WIDTH
 
 TEMPLATE: Final = Path(__file__).with_name("slides.typ")
-# `subjects`: words to know a subject by, and its icon. `items`: words of an item and its icon, the first match wins,
-# `spare` when none does. `interests`: the icon of an interest; "ball" is drawn.
+# Pairs of (words, what they stand for), the first match wins: palettes, and icons of subjects, interests and items.
 ICONS: Final = json.loads(Path(__file__).with_name("slides.json").read_text(encoding="utf-8"))
 # What the text font and its two fall-backs can draw; anything else (emoji, private use, controls) is left out.
 _UNDRAWABLE: Final = re.compile(
@@ -65,8 +63,7 @@ def poster_page(scenes: tuple[Scene, ...]) -> Page:
 
 def drawable(text: str, *, longest: int = _LONGEST_WORD) -> str:
     """`text` as the fonts can show it: formulas with real subscripts, no control characters, no endless words."""
-    text = "".join(" " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c)[0] != "C")
-    text = unicodedata.normalize("NFC", text).replace("Δ", "∆").replace("\u2011", "-")
+    text = unicodedata.normalize("NFC", plain(text)).replace("Δ", "∆").replace("\u2011", "-")
     text = _FORMULA.sub(lambda m: m[1] + m[2].translate(_LOW), text)
     text = _POWER.sub(lambda m: m[1].translate(_HIGH), text)
     return " ".join(w if len(w) <= longest else w[: longest - 1] + "…" for w in _UNDRAWABLE.sub("", text).split())
@@ -74,12 +71,8 @@ def drawable(text: str, *, longest: int = _LONGEST_WORD) -> str:
 
 def pages_as_frames(storyboard: Storyboard, pages: list[Page]) -> Iterator[av.VideoFrame]:
     """One YUV 4:2:0, BT.709 frame a page, drawn when asked for: a long lesson never sits in memory whole."""
-    document = pypdfium2.PdfDocument(_typeset(storyboard, pages))
-    try:
-        for page in document:
-            yield _frame(page)
-    finally:
-        document.close()
+    with closing(pypdfium2.PdfDocument(typeset(storyboard, pages))) as document:
+        yield from map(_frame, document)
 
 
 def _frame(page: Any) -> av.VideoFrame:
@@ -93,7 +86,7 @@ def _frame(page: Any) -> av.VideoFrame:
     )
 
 
-def _typeset(storyboard: Storyboard, pages: list[Page]) -> bytes:
+def typeset(storyboard: Storyboard, pages: list[Page]) -> bytes:
     fonts = typst.Fonts(include_system_fonts=False, font_paths=[font_hanken_grotesk.font_directory])
     compiler = typst.Compiler(TEMPLATE, font_paths=fonts)
     deck = json.dumps(_deck(storyboard, pages), ensure_ascii=False)
@@ -102,21 +95,21 @@ def _typeset(storyboard: Storyboard, pages: list[Page]) -> bytes:
 
 
 def _deck(storyboard: Storyboard, pages: list[Page]) -> dict[str, Any]:
-    subject = _first([(words, name) for name, (words, _) in ICONS["subjects"].items()], storyboard.subject) or "default"
+    subject = _first(ICONS["subjects"], storyboard.subject) or "default"
+    sign = _first(ICONS["signs"], subject) or "lightbulb"
     badge = _first(ICONS["interests"], storyboard.interest) or "star"
-    sign = ICONS["subjects"].get(subject, ("", "lightbulb"))[1]
     scenes = [_scene(scene) for scene in storyboard.scenes]
     names = {item["icon"] for scene in scenes for item in scene["items"]} | {badge, sign, "lightbulb", "hourglass"}
     return {
         "title": drawable(storyboard.title),
         "subject": subject,
-        "subject-name": drawable(storyboard.subject.replace("-", " ").replace("_", " ")),
+        "subject-name": drawable(re.sub("[-_]", " ", storyboard.subject)),
         "subject-icon": sign,
-        "interest": drawable(storyboard.interest.replace("_", " ")),
+        "interest": drawable(re.sub("[-_]", " ", storyboard.interest)),
         "badge": badge,
         "icons": {name: lucide.lucide_icon(name) for name in sorted(names - {"ball"})},
         "scenes": scenes,
-        "pages": [{"scene": p.scene, "step": p.step, "reveal": p.reveal} for p in pages],
+        "pages": [asdict(page) for page in pages],
     }
 
 

@@ -1,11 +1,11 @@
 """Narration: the beats of a storyboard, spoken one after the other. Runs in the media process only."""
 
-import unicodedata
 from array import array
 from pathlib import Path
 from typing import Any, Final
 
 from modules.integrations.interface import Beat, Storyboard
+from modules.integrations.local.media_text import plain
 from modules.integrations.local.speech_audio import write_audio
 from modules.integrations.local.speech_engine import SpeechEngine
 from modules.integrations.local.speech_timing import word_times
@@ -28,15 +28,9 @@ def narrate(storyboard: Storyboard, directory: Path) -> dict[str, Any]:
         for beat in scene.beats:
             voice.say(beat)
             voice.pause(max(beat.pause_seconds, SCENE_GAP_SECONDS if beat is scene.beats[-1] else 0.0))
-    voice.pause(max(0.0, TAIL_SECONDS - SCENE_GAP_SECONDS))
+    voice.pause(TAIL_SECONDS - SCENE_GAP_SECONDS)
     seconds = write_audio(bytes(voice.pcm), engine.sample_rate, directory / "lesson.m4a")
     return {"duration_seconds": round(seconds, 3), "beats": voice.beats, "engine": engine.name}
-
-
-def speakable(text: str) -> str:
-    """`text` without what an engine could take for a command: control, private and unassigned characters."""
-    kept = (" " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c)[0] != "C")
-    return " ".join("".join(kept).split())
 
 
 class _Voice:
@@ -49,11 +43,11 @@ class _Voice:
         self.pause(LEAD_IN_SECONDS)
 
     def pause(self, seconds: float) -> None:
-        samples = int(min(seconds, _LONGEST_PAUSE_SECONDS) * self._engine.sample_rate)
+        samples = int(max(0.0, min(seconds, _LONGEST_PAUSE_SECONDS)) * self._engine.sample_rate)
         self.pcm += bytes(2 * samples)
 
     def say(self, beat: Beat) -> None:
-        text = speakable(beat.spoken)
+        text = plain(beat.spoken)
         start = self._now()
         speech = self._engine.speak(text)
         pcm = _without_silent_end(speech.pcm)

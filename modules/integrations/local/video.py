@@ -4,7 +4,6 @@ What makes a lesson cheap to encode: nothing is encoded while nothing moves (the
 run of B-frames between two still pages, which x264 predicts as a weighted mix of both at almost no bits.
 """
 
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -51,26 +50,13 @@ class Shot:
 def render(plan: Plan, directory: Path) -> dict[str, Any]:
     """Writes `lesson.mp4` and `poster.jpg` and answers with the length of the picture."""
     shots = list(shots_of(plan))
-    pages = [shot.page for shot in shots]
-    poster = poster_page(plan.storyboard.scenes)
-    pictures = pages_as_frames(plan.storyboard, pages if poster in pages else [*pages, poster])
-    drawn = _keep_poster(pictures, pages.index(poster) if poster in pages else len(pages), directory / "poster.jpg")
-    write_video(
-        directory / "lesson.mp4",
-        _animated(shots, drawn),
-        sound=plan.audio,
-        captions=plan.captions,
-        seconds=plan.duration_seconds,
-    )
+    pages = [poster_page(plan.storyboard.scenes), *(shot.page for shot in shots)]
+    pictures = pages_as_frames(plan.storyboard, pages)
+    write_poster(next(pictures), directory / "poster.jpg")
+    film = directory / "lesson.mp4"
+    sound = (plan.audio, plan.duration_seconds)
+    write_video(film, _animated(shots, pictures), sound=sound, captions=plan.captions)
     return {"duration_seconds": plan.duration_seconds, "engine": f"typst {version('typst')}, x264"}
-
-
-def _keep_poster(pictures: Iterator[av.VideoFrame], number: int, path: Path) -> Iterator[av.VideoFrame]:
-    """Passes the pictures on and writes one of them down."""
-    for index, picture in enumerate(pictures):
-        if index == number:
-            write_poster(picture, path)
-        yield picture
 
 
 def shots_of(plan: Plan) -> Iterator[Shot]:
@@ -94,10 +80,11 @@ def shots_of(plan: Plan) -> Iterator[Shot]:
 def _animated(shots: list[Shot], pictures: Iterator[av.VideoFrame]) -> Iterator[av.VideoFrame]:
     """Frames with times and types: a fade from the shot before, then a still repeated now and then."""
     before = None
-    for shot, picture in zip(shots, pictures, strict=False):
+    for shot, picture in zip(shots, pictures, strict=True):
         now = shot.start
         if before is not None:
-            frames = _fade_frames(shot)
+            wanted = _SCENE_FADE_FRAMES if shot.opens else _REVEAL_FADE_FRAMES
+            frames = max(0, min(wanted, int((shot.end - shot.start) * FPS) - 3))
             for step in range(1, frames + 1):
                 yield _timed(_mixer(step / (frames + 1)).mix(picture, before), now, PictureType.B)
                 now += 1 / FPS
@@ -109,17 +96,10 @@ def _animated(shots: list[Shot], pictures: Iterator[av.VideoFrame]) -> Iterator[
             now += _REPEAT_SECONDS if now else 1 / FPS  # the second frame sets how far decoding runs ahead
             kind = PictureType.P
         before = picture
-    deque(pictures, maxlen=0)  # the poster may come last
-
-
-def _fade_frames(shot: Shot) -> int:
-    wanted = _SCENE_FADE_FRAMES if shot.opens else _REVEAL_FADE_FRAMES
-    return max(0, min(wanted, int((shot.end - shot.start) * FPS) - 3))
 
 
 def _timed(picture: av.VideoFrame, seconds: float, kind: PictureType) -> av.VideoFrame:
-    picture.pts, picture.time_base = round(seconds / TICKS), TICKS
-    picture.pict_type = kind
+    picture.pts, picture.time_base, picture.pict_type = round(seconds / TICKS), TICKS, kind
     return picture
 
 

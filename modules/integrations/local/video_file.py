@@ -16,7 +16,7 @@ HEIGHT: Final = 720
 FPS: Final = 15
 TICKS: Final = Fraction(1, 90_000)
 _MILLISECONDS: Final = Fraction(1, 1000)
-_JPEG_QUALITY: Final = "3"
+_QP_TO_LAMBDA: Final = 118
 _X264: Final = {
     "preset": "superfast",
     "crf": "25",
@@ -24,17 +24,16 @@ _X264: Final = {
     "x264-params": "scenecut=0:keyint=100000:rc-lookahead=0:mbtree=0:open-gop=0:aq-mode=0:weightp=0:subme=0:no-psy=1:"
     "bframes=8:b-adapt=0:b-pyramid=none:weightb=1:direct=temporal",
 }
-_BT709: Final = 1  # without the tag, players shift the greens
-_LIMITED_RANGE: Final = 1
 # The caption codec wants a style before it opens; the packets themselves are written as plain text.
 _ASS_HEADER: Final = b"[Script Info]\n[V4+ Styles]\n[Events]\n"
 
 
 def write_video(
-    path: Path, frames: Iterable[av.VideoFrame], *, sound: Path, captions: Sequence[Cue], seconds: float
+    path: Path, frames: Iterable[av.VideoFrame], *, sound: tuple[Path, float], captions: Sequence[Cue]
 ) -> None:
-    """Encodes `frames` and copies the packets of `sound`; faststart puts the index before the data."""
-    with av.open(str(sound)) as source, av.open(str(path), "w", options={"movflags": "faststart"}) as file:
+    """Encodes `frames` and copies the packets of `sound` (file, seconds); faststart puts the index first."""
+    seconds = sound[1]
+    with av.open(str(sound[0])) as source, av.open(str(path), "w", options={"movflags": "faststart"}) as file:
         video = _video_stream(file)
         audio = file.add_stream_from_template(source.streams.audio[0])
         tracks = [_picture(frames, video, seconds), _sound(source, audio)]
@@ -48,12 +47,10 @@ def write_poster(frame: av.VideoFrame, path: Path) -> None:
     """One JPEG picture."""
     encoder: Any = av.CodecContext.create("mjpeg", "w")
     encoder.width, encoder.height, encoder.pix_fmt = frame.width, frame.height, "yuvj420p"
-    encoder.time_base, encoder.options = Fraction(1, 1), {"qscale": _JPEG_QUALITY, "q": _JPEG_QUALITY}
-    full_range = frame.reformat(
-        format="yuvj420p", src_color_range="MPEG", dst_color_range="JPEG", dst_colorspace="ITU601"
-    )
-    full_range.pts = 0
-    path.write_bytes(b"".join(bytes(p) for p in [*encoder.encode(full_range), *encoder.encode(None)]))
+    encoder.time_base = Fraction(1, 1)
+    encoder.flags, encoder.global_quality = av.codec.context.Flags.qscale, 3 * _QP_TO_LAMBDA
+    picture = frame.reformat(format="yuvj420p", src_color_range="MPEG", dst_color_range="JPEG", dst_colorspace="ITU601")
+    path.write_bytes(b"".join(bytes(packet) for packet in [*encoder.encode(picture), *encoder.encode(None)]))
 
 
 def _video_stream(file: Any) -> Any:
@@ -62,8 +59,8 @@ def _video_stream(file: Any) -> Any:
     encoder = stream.codec_context
     encoder.time_base = stream.time_base = TICKS
     encoder.gop_size, encoder.thread_count = 100_000, 1
-    encoder.color_primaries = encoder.color_trc = encoder.colorspace = _BT709
-    encoder.color_range = _LIMITED_RANGE
+    # BT.709 and limited range: without the tags, players shift the greens.
+    encoder.color_primaries = encoder.color_trc = encoder.colorspace = encoder.color_range = 1
     return stream
 
 
@@ -102,10 +99,11 @@ def _caption_stream(file: Any) -> Any:
 
 def _captions(cues: Sequence[Cue], stream: Any, seconds: float) -> Iterator[Any]:
     """Packets of mov_text: a length and plain text, so that nothing in a caption is taken for a style."""
-    for cue in cues:
-        text = cue.text.encode()[:2000]
+    last = -1
+    for cue in sorted(cues, key=lambda cue: cue.start_seconds):
+        text = cue.text[:500].encode(errors="ignore")
         packet = av.Packet(len(text).to_bytes(2, "big") + text)
-        packet.pts = packet.dts = round(cue.start_seconds * 1000)
-        packet.duration = max(1, round(min(cue.end_seconds, seconds) * 1000) - packet.dts)
+        last = packet.pts = packet.dts = max(last + 1, round(cue.start_seconds * 1000))
+        packet.duration = max(1, round(min(cue.end_seconds, seconds) * 1000) - last)
         packet.time_base, packet.stream = _MILLISECONDS, stream
         yield packet
