@@ -79,3 +79,12 @@ async def test_listening_leaves_no_connection_behind(doorbell: PostgresDoorbell,
     async with doorbell.listen("jobs"):
         pass
     assert await asyncio.to_thread(count_falls_to_zero, postgres_url)
+
+
+async def test_the_first_ring_after_a_cut_connection_is_heard(doorbell: PostgresDoorbell, postgres_url: str) -> None:
+    await doorbell.ring("jobs", "before")
+    await asyncio.to_thread(cut_connections, postgres_url)
+    async with doorbell.listen("jobs") as messages:
+        await doorbell.ring("jobs", "after")
+        async with asyncio.timeout(5):
+            assert await anext(messages) == "after"
