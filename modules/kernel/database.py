@@ -57,6 +57,8 @@ class SqlDatabase(Database):
             max_overflow=pool_size,
             pool_timeout=10,
             pool_pre_ping=True,
+            # An error that is logged must not carry what a student wrote.
+            hide_parameters=True,
             connect_args={"connect_timeout": 5, "application_name": "vividly"},
         )
 

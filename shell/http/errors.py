@@ -31,6 +31,7 @@ STATUS: Final[Mapping[str, int]] = {
     "worker.error": 500,
     "worker.lease_lost": 409,
     "worker.unknown_job": 404,
+    "worker.job_refused": 500,
     "request_tracking.error": 500,
     "request_tracking.unknown_request": 404,
     "request_tracking.transition_refused": 409,

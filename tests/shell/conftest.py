@@ -19,9 +19,10 @@ from modules.worker.interface import RunMode
 from shell.containers import Container, Resolved, build_container
 from shell.http.app import create_app
 from shell.lifecycle import STARTER_LIBRARY
+from shell.observability import configure_logging
 from shell.settings import Settings
 
-KEY = b"a key for tests only, thirty-two bytes or more"
+KEY = b"a key for tests only, which is sixty-four bytes long, or more of it"
 PASSWORD = "correct horse battery"
 _numbers = count(1)
 
@@ -83,6 +84,7 @@ def _settings(home: Path) -> Settings:
 async def assembled(home: Path, url: str) -> AsyncIterator[Vividly]:
     """An application on the database at `url`."""
     settings = _settings(home)
+    configure_logging(settings)
     container = build_container(settings, Resolved(database_url=url, signing_key=KEY))
 
     @asynccontextmanager

@@ -57,13 +57,15 @@ async def _serve(
     return ranged(artefact, request, blobs)
 
 
-@router.api_route("/{lesson_id}/audio", methods=["GET", "HEAD"])
+@router.head("/{lesson_id}/audio", include_in_schema=False)
+@router.get("/{lesson_id}/audio")
 async def audio(lesson: Visible, request: Request, content: UseContent, blobs: UseBlobs) -> Response:
     """The narration, AAC in MP4."""
     return await _serve(ArtefactKind.AUDIO, lesson, request, content, blobs)
 
 
-@router.api_route("/{lesson_id}/video", methods=["GET", "HEAD"])
+@router.head("/{lesson_id}/video", include_in_schema=False)
+@router.get("/{lesson_id}/video")
 async def video(lesson: Visible, request: Request, content: UseContent, blobs: UseBlobs) -> Response:
     """The captioned video, H.264 in MP4."""
     return await _serve(ArtefactKind.VIDEO, lesson, request, content, blobs)
