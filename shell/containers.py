@@ -24,6 +24,8 @@ from modules.rag.factory import create_rag
 from modules.rag.interface import Rag
 from modules.request_tracking.factory import create_request_tracking
 from modules.request_tracking.interface import RequestTracking
+from modules.textbooks.factory import create_textbooks
+from modules.textbooks.interface import Textbooks
 from modules.user_auth.factory import create_user_auth
 from modules.user_auth.interface import UserAuth
 from modules.worker.factory import create_worker
@@ -44,9 +46,9 @@ def _database(settings: Settings, resolved: Resolved) -> SqlDatabase:
     return create_database(url=resolved.database_url, pool_size=settings.database_pool_size)
 
 
-def _rag(database: SqlDatabase, embedder: Embedder, interests: tuple[Interest, ...]) -> Rag:
+def _rag(database: SqlDatabase, embedder: Embedder, textbooks: Textbooks, interests: tuple[Interest, ...]) -> Rag:
     phrases = [phrase for interest in interests for phrase in interest.phrases]
-    return create_rag(database=database, embedder=embedder, interest_phrases=phrases)
+    return create_rag(database=database, embedder=embedder, textbooks=textbooks, interest_phrases=phrases)
 
 
 def _tracking(settings: Settings, database: SqlDatabase, doorbell: Doorbell) -> RequestTracking:
@@ -102,7 +104,8 @@ class Container(containers.DeclarativeContainer):
     prices: providers.Provider[PriceBook] = providers.Singleton(create_price_book)
     interests: providers.Provider[tuple[Interest, ...]] = providers.Singleton(load_interests)
 
-    rag: providers.Provider[Rag] = providers.Singleton(_rag, database, embedder, interests)
+    textbooks: providers.Provider[Textbooks] = providers.Singleton(create_textbooks)
+    rag: providers.Provider[Rag] = providers.Singleton(_rag, database, embedder, textbooks, interests)
     worker: providers.Provider[Worker] = providers.Singleton(_worker, settings, database, doorbell)
     tracking: providers.Provider[RequestTracking] = providers.Singleton(_tracking, settings, database, doorbell)
     user_auth: providers.Provider[UserAuth] = providers.Singleton(_user_auth, settings, resolved, database, clock)

@@ -36,9 +36,9 @@ STATUS: Final[Mapping[str, int]] = {
     "request_tracking.unknown_request": 404,
     "request_tracking.transition_refused": 409,
     "rag.error": 500,
-    "rag.source_not_found": 404,
-    "rag.broken_source": 422,
-    "rag.licence_refused": 422,
+    "textbooks.source_not_found": 404,
+    "textbooks.broken_source": 422,
+    "textbooks.licence_refused": 422,
     "rag.unknown_topic": 404,
     "rag.index_mismatch": 503,
     "content_generation.error": 500,
@@ -55,6 +55,7 @@ STATUS: Final[Mapping[str, int]] = {
     "user_auth.not_yours": 404,
     "user_auth.email_taken": 409,
     "user_auth.weak_password": 422,
+    "user_auth.invalid_person": 422,
     "user_auth.unknown_person": 404,
 }
 
