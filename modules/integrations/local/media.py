@@ -29,7 +29,7 @@ from modules.integrations.interface import (
     VideoRenderer,
     WordTiming,
 )
-from modules.integrations.local.media_faults import is_storage_full
+from modules.integrations.local.disk import is_full
 
 COMMAND: Final = (sys.executable, "-m", "modules.integrations.local.media_process")
 _IMPORT_ROOT: Final = Path(__file__).resolve().parents[3]
@@ -145,7 +145,7 @@ def _scratch(directory: Path) -> Iterator[Path]:
         scratch = Path(tempfile.mkdtemp(prefix=".media-", dir=directory)).resolve()
         yield scratch
     except OSError as error:
-        if is_storage_full(error):
+        if is_full(error):
             raise StorageFullError(f"no room left in {directory}") from error
         raise EngineFailedError(f"cannot write to {directory}: {error}") from error
     finally:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from modules.integrations.interface import Beat, Cue, Scene, SceneKind, SlideItem, Storyboard
-from modules.integrations.local.media_faults import is_storage_full
+from modules.integrations.local.disk import is_full
 
 
 def main() -> None:
@@ -34,10 +34,10 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
     except ImportError as error:
         hint = 'narration and video need more packages: pip install "vividly[media]"'
         return {"error": "unavailable", "message": f"{hint} ({error.name or error} is missing)"}
-    except Exception as error:
-        if not is_storage_full(error):
+    except OSError as error:  # FFmpeg's are OSErrors too
+        if not is_full(error):
             raise
-        return {"error": "storage_full", "message": f"no room left for the {request['task']} files"}
+        return {"error": "storage_full", "message": f"no room left to {request['task']} the lesson"}
 
 
 def _narrate(request: dict[str, Any]) -> dict[str, Any]:

@@ -48,7 +48,7 @@ def write_poster(frame: av.VideoFrame, path: Path) -> None:
     encoder: Any = av.CodecContext.create("mjpeg", "w")
     encoder.width, encoder.height, encoder.pix_fmt = frame.width, frame.height, "yuvj420p"
     encoder.time_base = Fraction(1, 1)
-    encoder.flags, encoder.global_quality = av.codec.context.Flags.qscale, 3 * _QP_TO_LAMBDA
+    encoder.flags, encoder.global_quality = av.codec.context.Flags.qscale, 4 * _QP_TO_LAMBDA
     picture = frame.reformat(format="yuvj420p", src_color_range="MPEG", dst_color_range="JPEG", dst_colorspace="ITU601")
     path.write_bytes(b"".join(bytes(packet) for packet in [*encoder.encode(picture), *encoder.encode(None)]))
 
