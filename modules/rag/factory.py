@@ -7,10 +7,15 @@ from modules.kernel.interface import Database
 from modules.rag.interface import Rag
 from modules.rag.repository import LibraryRepository
 from modules.rag.service import RagService
+from modules.textbooks.interface import Textbooks
 
 
-def create_rag(*, database: Database, embedder: Embedder, interest_phrases: Sequence[str]) -> Rag:
+def create_rag(*, database: Database, embedder: Embedder, textbooks: Textbooks, interest_phrases: Sequence[str]) -> Rag:
     """The library on this database; `interest_phrases` are lower-case words such as `basketball`."""
     return RagService(
-        database=database, embedder=embedder, interest_phrases=interest_phrases, repository=LibraryRepository()
+        database=database,
+        embedder=embedder,
+        textbooks=textbooks,
+        interest_phrases=interest_phrases,
+        repository=LibraryRepository(),
     )

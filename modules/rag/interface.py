@@ -1,6 +1,6 @@
 """rag: the library; finds the textbook passages and topics that answer a question.
 
-Depends on: kernel, integrations. Owns PostgreSQL schema: rag.
+Depends on: kernel, integrations, textbooks. Owns PostgreSQL schema: rag.
 """
 
 from abc import abstractmethod
@@ -20,30 +20,17 @@ from modules.rag.values import (
     Topic as Topic,
     TopicMatch as TopicMatch,
 )
+from modules.textbooks.interface import (
+    BrokenSourceError as BrokenSourceError,
+    LicenceRefusedError as LicenceRefusedError,
+    SourceNotFoundError as SourceNotFoundError,
+)
 
 
 class RagError(VividlyError):
     """The library cannot do what it was asked."""
 
     code = "rag.error"
-
-
-class SourceNotFoundError(RagError):
-    """The path does not exist or holds no book in a known format; the message names the formats."""
-
-    code = "rag.source_not_found"
-
-
-class BrokenSourceError(RagError):
-    """A file of the book does not parse; the message names file and line. Nothing was imported."""
-
-    code = "rag.broken_source"
-
-
-class LicenceRefusedError(RagError):
-    """The book's licence is not CC BY, CC BY-SA, CC0 or public domain, and was not allowed by the operator."""
-
-    code = "rag.licence_refused"
 
 
 class UnknownTopicError(RagError):

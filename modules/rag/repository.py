@@ -9,11 +9,12 @@ from sqlalchemy.dialects.postgresql import insert
 
 from modules.kernel.database import session_of
 from modules.kernel.interface import TopicId, Transaction
-from modules.rag.domain.document import BookMeta, PassageDraft, Section
+from modules.rag.domain.chunking import PassageDraft
 from modules.rag.domain.evidence import Overlap
 from modules.rag.domain.retrieval import Hit, index_text
 from modules.rag.interface import Book, Passage, PassageId, PassageKind, Term, Topic
 from modules.rag.models import BookRow, EmbeddingRow, IndexRow, PassageRow, SectionRow
+from modules.textbooks.interface import BookMeta, Section
 
 _RAREST: Final = 3
 _LEG: Final = 60

@@ -23,8 +23,8 @@ from modules.rag.interface import (
     UnknownTopicError,
 )
 from modules.rag.pipeline.ingest import BookImport, refuse_other_embedder
-from modules.rag.pipeline.sources import read_books
 from modules.rag.repository import LibraryRepository
+from modules.textbooks.interface import Textbooks
 
 _CANDIDATES: Final = 12
 
@@ -37,11 +37,13 @@ class RagService(Rag):
         *,
         database: Database,
         embedder: Embedder,
+        textbooks: Textbooks,
         interest_phrases: Sequence[str],
         repository: LibraryRepository,
     ) -> None:
         self._database = database
         self._embedder = embedder
+        self._textbooks = textbooks
         self._interest_phrases = tuple(interest_phrases)
         self._repository = repository
 
@@ -59,7 +61,9 @@ class RagService(Rag):
         def on_section(done: int, total: int) -> None:
             loop.call_soon_threadsafe(report, "read", done, total)
 
-        books = await asyncio.to_thread(read_books, path, allow_licences, on_section)
+        books = await asyncio.to_thread(
+            self._textbooks.read, path, allow_licences=allow_licences, on_section=on_section
+        )
         importer = BookImport(
             database=self._database, repository=self._repository, embedder=self._embedder, on_progress=report
         )

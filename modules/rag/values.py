@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import NewType
 
 from modules.kernel.interface import TopicId
+from modules.textbooks.interface import Term as Term
 
 PassageId = NewType("PassageId", int)
 """Stable as long as the passage's text is unchanged; importing the same edition again keeps it."""
@@ -45,14 +46,6 @@ class Book:
     topics: int
     passages: int
     embedded: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Term:
-    """A glossary entry of a section."""
-
-    term: str
-    definition: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

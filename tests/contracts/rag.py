@@ -14,7 +14,7 @@ from modules.rag.interface import (
     UnknownTopicError,
 )
 
-FIXTURES = Path(__file__).resolve().parent.parent / "modules" / "rag" / "fixtures"
+FIXTURES = Path(__file__).resolve().parent.parent / "modules" / "textbooks" / "fixtures"
 SMALL = FIXTURES / "small"
 PITFALLS = FIXTURES / "pitfalls"
 INTERESTS = ("basketball", "soccer", "music")

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing_extensions import override
 
 from modules.kernel.interface import TopicId
-from modules.rag.domain.chunking import passages_of, word_count
-from modules.rag.domain.document import BookDocument, Section, content_hash
+from modules.rag.domain.chunking import content_hash, passages_of, word_count
 from modules.rag.domain.question import analyse, content_words
 from modules.rag.interface import (
     Book,
@@ -23,7 +22,8 @@ from modules.rag.interface import (
     TopicMatch,
     UnknownTopicError,
 )
-from modules.rag.pipeline.sources import read_books
+from modules.textbooks.factory import create_textbooks
+from modules.textbooks.interface import BookDocument, Section
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +52,9 @@ class FakeRag(Rag):
         on_progress: Callable[[str, int, int], None] | None = None,
     ) -> list[IngestReport]:
         report = on_progress or (lambda _stage, _done, _total: None)
-        books = read_books(path, allow_licences, lambda done, total: report("read", done, total))
+        books = create_textbooks().read(
+            path, allow_licences=allow_licences, on_section=lambda done, total: report("read", done, total)
+        )
         return [self._keep(book) for book in books]
 
     def _keep(self, book: BookDocument) -> IngestReport:

@@ -1,17 +1,37 @@
 """Cuts a section into passages of 60 to 200 words: whole sentences, one heading, one kind."""
 
+import hashlib
+import json
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
 from itertools import groupby
 from typing import Final
 
-from modules.rag.domain.document import Block, BlockForm, PassageDraft, Section
-from modules.rag.domain.sentences import split_sentences
 from modules.rag.values import PassageKind
+from modules.textbooks.interface import Block, Section
+
+# Raise it when reading or chunking changes what is stored, so that the next import renews every section.
+_FORMAT_VERSION: Final = 1
 
 _FEW_WORDS: Final = 60
 _MANY_WORDS: Final = 200
 _EXAMPLE_WORDS: Final = 320
 _MAX_CHARACTERS: Final = 4_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassageDraft:
+    """A passage before it has an id."""
+
+    kind: PassageKind
+    heading: str
+    text: str
+
+
+def content_hash(section: Section, position: int) -> str:
+    """Changes when anything that is stored of the section would change."""
+    content = json.dumps([_FORMAT_VERSION, position, asdict(section)], ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()
 
 
 def passages_of(section: Section) -> list[PassageDraft]:
@@ -39,21 +59,17 @@ def _glossary(section: Section) -> Iterator[PassageDraft]:
 
 
 def _body(blocks: Iterable[Block]) -> Iterator[PassageDraft]:
-    for (kind, heading), group in groupby(blocks, key=lambda block: (block.kind, block.heading)):
+    for (part, heading), group in groupby(blocks, key=lambda block: (block.kind, block.heading)):
+        kind = PassageKind(part.value)
         most = _EXAMPLE_WORDS if kind is PassageKind.EXAMPLE else _MANY_WORDS
         for text in _packed(list(_pieces(group, most)), most):
             yield PassageDraft(kind=kind, heading=heading, text=text)
 
 
 def _pieces(blocks: Iterable[Block], most: int) -> Iterator[str]:
-    """Blocks, those too long cut at sentences or lines."""
+    """Blocks, those too long cut between sentences or lines."""
     for block in blocks:
-        if len(block.text.split()) <= most and len(block.text) <= _MAX_CHARACTERS:
-            yield block.text
-        elif block.form is BlockForm.PROSE:
-            yield from _grouped(split_sentences(block.text), " ", most)
-        else:
-            yield from _grouped(block.text.split("\n"), "\n", most)
+        yield from _grouped(block.parts, "\n" if block.lines else " ", most)
 
 
 def _grouped(parts: Iterable[str], joint: str, most: int) -> Iterator[str]:

@@ -6,10 +6,10 @@ from typing import Final
 
 from modules.integrations.interface import Embedder, EngineUnavailableError
 from modules.kernel.interface import Database
-from modules.rag.domain.chunking import passages_of, word_count
-from modules.rag.domain.document import BookDocument, Section, content_hash
+from modules.rag.domain.chunking import content_hash, passages_of, word_count
 from modules.rag.interface import IndexMismatchError, IngestReport
 from modules.rag.repository import IndexState, LibraryRepository
+from modules.textbooks.interface import BookDocument, Section
 
 _BATCH: Final = 64
 

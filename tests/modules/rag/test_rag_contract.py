@@ -5,6 +5,7 @@ import pytest
 from modules.kernel.interface import Database
 from modules.rag.factory import create_rag
 from modules.rag.interface import Rag
+from modules.textbooks.factory import create_textbooks
 from tests.contracts.rag import INTERESTS, RagContract
 from tests.fakes.rag import FakeRag
 from tests.modules.rag.quick_embedder import QuickEmbedder
@@ -15,7 +16,9 @@ def rag(request: pytest.FixtureRequest) -> Rag:
     if request.param == "fake":
         return FakeRag(interest_phrases=INTERESTS)
     database: Database = request.getfixturevalue("database")
-    return create_rag(database=database, embedder=QuickEmbedder(), interest_phrases=INTERESTS)
+    return create_rag(
+        database=database, embedder=QuickEmbedder(), textbooks=create_textbooks(), interest_phrases=INTERESTS
+    )
 
 
 class TestRag(RagContract):

@@ -1,16 +1,14 @@
-"""The pure rules: questions, sentences, passages, licences, evidence."""
+"""The pure rules: questions, passages, evidence."""
 
 import pytest
 
 from modules.kernel.interface import TopicId
-from modules.rag.domain.chunking import passages_of
-from modules.rag.domain.document import Block, BlockForm, Section, content_hash, slug_of, subject_of
+from modules.rag.domain.chunking import content_hash, passages_of
 from modules.rag.domain.evidence import Evidence, Overlap, judge
-from modules.rag.domain.licence import identify, is_allowed
 from modules.rag.domain.question import analyse
 from modules.rag.domain.retrieval import Hit, by_section, fused
-from modules.rag.domain.sentences import REFERENCE, clean, split_sentences, without_figures
-from modules.rag.interface import PassageKind, Topic
+from modules.rag.interface import Topic
+from modules.textbooks.interface import Block, BlockKind, Section
 
 pytestmark = pytest.mark.unit
 INTERESTS = ("basketball", "soccer", "music", "cooking", "swimming", "the pool", "skateboarding", "video games")
@@ -89,46 +87,13 @@ def test_the_asking_words_go_and_the_content_stays(asked: str, words: str) -> No
     assert analyse(asked, INTERESTS).words == words
 
 
-def test_sentences_end_where_they_end() -> None:
-    text = (
-        "Dr. Lee ran 3.5 km, e.g. at noon. A push of 5 N. Was it 9.8 m/s^2? Yes, John F. Kennedy said so in the U.S. A."
-    )
-    assert split_sentences(text) == [
-        "Dr. Lee ran 3.5 km, e.g. at noon.",
-        "A push of 5 N.",
-        "Was it 9.8 m/s^2?",
-        "Yes, John F. Kennedy said so in the U.S. A.",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("text", "left"),
-    [
-        (f"Heat flows (see {REFERENCE}). It stops.", "Heat flows. It stops."),
-        ("The bar bends, as shown in Figure 4.8. It holds.", "The bar bends. It holds."),
-        ("Figure 8.4 shows a bar. It holds.", "It holds."),
-        (f"The relation is illustrated in {REFERENCE}, which shows it. It holds.", "It holds."),
-        ("The system shown below moves. It holds.", "It holds."),
-        ("Four rockets push the sled shown below.", "Four rockets push the sled."),
-        (f"In {REFERENCE} (a), it falls.", ""),
-        ("It can be seen from the motion.", "It can be seen from the motion."),
-    ],
-)
-def test_what_leans_on_a_figure_goes(text: str, left: str) -> None:
-    assert without_figures(text) == left
-
-
-def test_invisible_characters_go() -> None:
-    assert clean("H\u200b2\u00adO\u00a0 is  wet\ue005 .") == "H2O is wet."
-
-
 def section(*blocks: Block) -> Section:
     return Section(key="k", title="T", number="1.1", chapter="1 C", subject="physics", url="u", blocks=blocks)
 
 
-def prose(words: int, heading: str = "H", kind: PassageKind = PassageKind.TEXT) -> Block:
-    text = " ".join(f"Sentence {number} has {heading} words." for number in range(words // 5))
-    return Block(kind=kind, heading=heading, text=text)
+def prose(words: int, heading: str = "H", kind: BlockKind = BlockKind.TEXT) -> Block:
+    parts = tuple(f"Sentence {number} has {heading} words." for number in range(words // 5))
+    return Block(kind=kind, heading=heading, parts=parts)
 
 
 def test_passages_hold_60_to_200_words_of_one_heading() -> None:
@@ -141,17 +106,15 @@ def test_passages_hold_60_to_200_words_of_one_heading() -> None:
 
 
 def test_a_passage_never_exceeds_its_limit() -> None:
-    endless = Block(kind=PassageKind.TEXT, heading="", text="x" * 9_000)
-    rows = Block(
-        kind=PassageKind.TEXT, heading="", text="\n".join("cell | " * 90 for _ in range(60)), form=BlockForm.LINES
-    )
+    endless = Block(kind=BlockKind.TEXT, heading="", parts=("x" * 9_000,))
+    rows = Block(kind=BlockKind.TEXT, heading="", parts=("cell | " * 90,) * 60, lines=True)
     passages = passages_of(section(endless, rows))
     assert passages
     assert all(1 <= len(passage.text) <= 4_000 for passage in passages)
 
 
 def test_an_example_keeps_together() -> None:
-    example = [prose(140, kind=PassageKind.EXAMPLE), prose(130, kind=PassageKind.EXAMPLE)]
+    example = [prose(140, kind=BlockKind.EXAMPLE), prose(130, kind=BlockKind.EXAMPLE)]
     assert len(passages_of(section(*example))) == 1
 
 
@@ -159,36 +122,6 @@ def test_the_content_hash_follows_the_content() -> None:
     one, other = section(prose(60)), section(prose(65))
     assert content_hash(one, 0) == content_hash(section(prose(60)), 0)
     assert len({content_hash(one, 0), content_hash(other, 0), content_hash(one, 1)}) == 3
-
-
-@pytest.mark.parametrize(
-    ("text", "name"),
-    [
-        ("http://creativecommons.org/licenses/by/4.0/", "CC BY 4.0"),
-        ("https://creativecommons.org/licenses/by-nc-sa/4.0", "CC BY-NC-SA 4.0"),
-        ("https://creativecommons.org/publicdomain/zero/1.0/", "CC0 1.0"),
-        ("https://creativecommons.org/publicdomain/mark/1.0/", "Public Domain"),
-        ("CC-BY-SA-3.0", "CC BY-SA 3.0"),
-        ("All rights reserved", "unknown"),
-        ("", "unknown"),
-    ],
-)
-def test_licences_are_known_by_address_or_name(text: str, name: str) -> None:
-    assert str(identify(text)) == name
-
-
-def test_only_free_licences_enter_unless_named() -> None:
-    assert is_allowed(identify("CC BY-SA 4.0"), [])
-    assert not is_allowed(identify("CC BY-ND 4.0"), ["CC BY-NC 4.0"])
-    assert is_allowed(identify("CC BY-ND 4.0"), ["cc by-nd"])
-    assert not is_allowed(identify("who knows"), [])
-
-
-def test_slugs_and_subjects() -> None:
-    assert slug_of("Newton’s Second Law: Café & Co.") == "newtons-second-law-cafe-co"
-    assert subject_of("algebra-and-trigonometry-2e", "") == "mathematics"
-    assert subject_of("us-history", "U.S. History") == "history"
-    assert subject_of("anthropology") == "general"
 
 
 def test_both_legs_count_and_three_passages_speak_for_a_section() -> None:

@@ -11,6 +11,7 @@ from modules.integrations.interface import EngineFailedError, EngineUnavailableE
 from modules.kernel.interface import Database, TopicId
 from modules.rag.factory import create_rag
 from modules.rag.interface import IndexMismatchError, Rag
+from modules.textbooks.factory import create_textbooks
 from tests.contracts.rag import INTERESTS, PHOTOSYNTHESIS, PITFALLS, SMALL
 from tests.modules.rag.quick_embedder import QuickEmbedder
 
@@ -39,7 +40,7 @@ class OtherEmbedder(QuickEmbedder):
 
 
 def library(database: Database, embedder: QuickEmbedder) -> Rag:
-    return create_rag(database=database, embedder=embedder, interest_phrases=INTERESTS)
+    return create_rag(database=database, embedder=embedder, textbooks=create_textbooks(), interest_phrases=INTERESTS)
 
 
 async def identities(rag: Rag) -> dict[str, int]:

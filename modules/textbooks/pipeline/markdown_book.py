@@ -10,18 +10,19 @@ from typing import Any, Final
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
-from modules.rag.domain.document import Block, BlockForm, BookDocument, BookMeta, Section, slug_of, subject_of
-from modules.rag.domain.licence import identify
-from modules.rag.domain.sentences import clean, without_figures
-from modules.rag.interface import BrokenSourceError, PassageKind, Term
+from modules.textbooks.domain.blocks import block_of
+from modules.textbooks.domain.licence import identify
+from modules.textbooks.domain.naming import slug_of, subject_of
+from modules.textbooks.domain.sentences import clean
+from modules.textbooks.interface import Block, BlockKind, BookDocument, BookMeta, BrokenSourceError, Section, Term
 
 _KINDS: Final = (
-    (re.compile(r"(?:learning )?objectives", re.IGNORECASE), PassageKind.OBJECTIVES),
-    (re.compile(r"key terms|glossary", re.IGNORECASE), PassageKind.GLOSSARY),
-    (re.compile(r"worked examples?|examples?", re.IGNORECASE), PassageKind.EXAMPLE),
-    (re.compile(r"common misconceptions?|misconceptions?", re.IGNORECASE), PassageKind.MISCONCEPTION),
-    (re.compile(r"summary|recap|key ideas", re.IGNORECASE), PassageKind.SUMMARY),
+    (re.compile(r"worked examples?|examples?", re.IGNORECASE), BlockKind.EXAMPLE),
+    (re.compile(r"common misconceptions?|misconceptions?", re.IGNORECASE), BlockKind.MISCONCEPTION),
+    (re.compile(r"summary|recap|key ideas", re.IGNORECASE), BlockKind.SUMMARY),
 )
+_OBJECTIVES: Final = re.compile(r"(?:learning )?objectives", re.IGNORECASE)
+_TERMS: Final = re.compile(r"key terms|glossary", re.IGNORECASE)
 _TERM: Final = re.compile(r"\*{0,2}([^*:]+)\*{0,2}\s*[:–—]\s*\*{0,2}\s*(.+)", re.DOTALL)
 _REQUIRED: Final = ("title", "slug", "license", "source_url")
 
@@ -155,22 +156,21 @@ def _section(path: Path, meta: BookMeta, place: _Place) -> Section:
 
 
 def _parts(nodes: list[SyntaxTreeNode]) -> _Parts:
-    parts, heading, kind = _Parts(), "", PassageKind.TEXT
+    parts, heading, kind = _Parts(), "", BlockKind.TEXT
     for node in nodes:
         if node.type == "heading":
             heading = _inline(node)
-            kind = next((kind for pattern, kind in _KINDS if pattern.fullmatch(heading)), PassageKind.TEXT)
-        elif kind is PassageKind.OBJECTIVES:
+            kind = next((kind for pattern, kind in _KINDS if pattern.fullmatch(heading)), BlockKind.TEXT)
+        elif _OBJECTIVES.fullmatch(heading):
             parts.objectives += _items(node)
-        elif kind is PassageKind.GLOSSARY:
+        elif _TERMS.fullmatch(heading):
             parts.terms += list(_terms(node))
         else:
             parts.blocks += _block(node, kind, heading)
     return parts
 
 
-def _block(node: SyntaxTreeNode, kind: PassageKind, heading: str) -> list[Block]:
-    form = BlockForm.LINES
+def _block(node: SyntaxTreeNode, kind: BlockKind, heading: str) -> list[Block]:
     if node.type in {"bullet_list", "ordered_list"}:
         mark = "- {}" if node.type == "bullet_list" else "{at}. {}"
         text = "\n".join(mark.format(item, at=at) for at, item in enumerate(_items(node), start=1))
@@ -180,9 +180,8 @@ def _block(node: SyntaxTreeNode, kind: PassageKind, heading: str) -> list[Block]
     elif node.type in {"fence", "code_block"}:
         text = node.content.strip()
     else:
-        text, form = _inline(node), BlockForm.PROSE
-    text = without_figures(text)
-    return [Block(kind=kind, heading=heading, text=text, form=form)] if text else []
+        return block_of(kind, heading, _inline(node))
+    return block_of(kind, heading, text, lines=True)
 
 
 def _items(node: SyntaxTreeNode) -> list[str]:

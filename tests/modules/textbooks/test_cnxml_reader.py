@@ -6,17 +6,24 @@ from pathlib import Path
 import pytest
 
 from modules.rag.domain.chunking import passages_of
-from modules.rag.domain.document import BookDocument, Section
-from modules.rag.interface import BrokenSourceError, PassageKind, SourceNotFoundError, Term
-from modules.rag.pipeline.sources import read_books
+from modules.rag.interface import PassageKind
+from modules.textbooks.factory import create_textbooks
+from modules.textbooks.interface import (
+    BlockKind,
+    BookDocument,
+    BrokenSourceError,
+    Section,
+    SourceNotFoundError,
+    Term,
+)
 from tests.contracts.rag import PITFALLS
 
 COLLECTION = "collections/pitfalls.collection.xml"
 CONDUCTION = "modules/m3/index.cnxml"
 
 
-def read(folder: Path, allow_licences: tuple[str, ...] = ()) -> BookDocument:
-    (book,) = read_books(folder, allow_licences, lambda _done, _total: None)
+def read(folder: Path) -> BookDocument:
+    (book,) = create_textbooks().read(folder)
     return book
 
 
@@ -89,7 +96,7 @@ def test_what_no_student_may_read_is_left_out(text: str, secret: str) -> None:
 def test_loose_exercises_are_left_out_and_worked_examples_stay(conduction: Section, text: str) -> None:
     assert "Problem: A pan conducts 200 J in 10 s. Find the power." in text
     assert "Solution: Divide the energy by the time: 20 W." in text
-    assert {block.heading for block in conduction.blocks if block.kind is PassageKind.EXAMPLE} == {"Heat Through a Pan"}
+    assert {block.heading for block in conduction.blocks if block.kind is BlockKind.EXAMPLE} == {"Heat Through a Pan"}
     convection = read(PITFALLS).sections[1]
     assert not any("Loose question" in block.text for block in convection.blocks)
 

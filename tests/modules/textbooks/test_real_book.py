@@ -10,9 +10,9 @@ import pytest
 
 from modules.kernel.interface import Database, TopicId
 from modules.rag.domain.chunking import passages_of
-from modules.rag.domain.document import Section
 from modules.rag.factory import create_rag
-from modules.rag.pipeline.sources import read_books
+from modules.textbooks.factory import create_textbooks
+from modules.textbooks.interface import Section
 from tests.modules.rag.quick_embedder import QuickEmbedder
 
 pytestmark = pytest.mark.oer
@@ -42,7 +42,7 @@ def book(oer_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def sections(book: Path) -> dict[str, Section]:
-    (read,) = read_books(book, (), lambda _done, _total: None)
+    (read,) = create_textbooks().read(book)
     return {section.key: section for section in read.sections}
 
 
@@ -79,7 +79,8 @@ def test_title_and_glossary_are_whole(module: str, sections: dict[str, Section],
 
 @pytest.mark.postgres
 async def test_it_is_cited_by_section(book: Path, database: Database) -> None:
-    rag = create_rag(database=database, embedder=QuickEmbedder(), interest_phrases=("basketball",))
+    textbooks = create_textbooks()
+    rag = create_rag(database=database, embedder=QuickEmbedder(), textbooks=textbooks, interest_phrases=("basketball",))
     (report,) = await rag.ingest(book)
     assert (report.sections, report.book.license) == (6, "CC BY 4.0")
     assert report.book.edition == "ff78c7a8150fdda5ed1f786ac59ac25cdd532ef0"

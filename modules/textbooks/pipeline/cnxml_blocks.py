@@ -1,14 +1,15 @@
 """The blocks of a CNXML module: what a student may read, without teacher notes, exercises and their answers."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from lxml import etree
 
-from modules.rag.domain.document import Block, BlockForm
-from modules.rag.domain.sentences import clean, without_figures
-from modules.rag.interface import PassageKind
-from modules.rag.pipeline.cnxml_text import InlineReader, child_text, classes_of, first, name_of
+from modules.textbooks.domain.blocks import block_of
+from modules.textbooks.domain.sentences import clean
+from modules.textbooks.interface import Block, BlockKind
+from modules.textbooks.pipeline.cnxml_text import InlineReader, child_text, classes_of, first, name_of
 
 _EXERCISE_CLASSES: Final = frozenset(
     """practice-perfect section-exercises review-exercises practice-test writing review-questions critical-thinking
@@ -38,9 +39,9 @@ class BlockReader:
 
     def blocks(self, content: etree._Element) -> list[Block]:
         """Every block with text."""
-        return list(self._walk(content, "", PassageKind.TEXT, example=False))
+        return list(self._walk(content, "", BlockKind.TEXT, example=False))
 
-    def _walk(self, element: etree._Element, heading: str, kind: PassageKind, *, example: bool) -> Iterator[Block]:
+    def _walk(self, element: etree._Element, heading: str, kind: BlockKind, *, example: bool) -> Iterator[Block]:
         for child in element:
             name = name_of(child)
             if not name or is_withheld(child):
@@ -54,42 +55,42 @@ class BlockReader:
             elif name not in _SKIPPED:
                 yield from self._block(child, heading, kind, example=example)
 
-    def _contained(self, element: etree._Element, heading: str, kind: PassageKind, *, example: bool) -> Iterator[Block]:
+    def _contained(self, element: etree._Element, heading: str, kind: BlockKind, *, example: bool) -> Iterator[Block]:
         kind = _kind_of(element, kind)
-        example = example or kind is PassageKind.EXAMPLE
+        example = example or kind is BlockKind.EXAMPLE
         title = child_text(element, "title")
-        inside_example = example and kind is PassageKind.EXAMPLE and title in {"Strategy", "Discussion", "Solution"}
+        inside_example = example and kind is BlockKind.EXAMPLE and title in {"Strategy", "Discussion", "Solution"}
         yield from self._walk(element, heading if inside_example or not title else title, kind, example=example)
 
-    def _notes(self, section: etree._Element, heading: str, kind: PassageKind) -> Iterator[Block]:
+    def _notes(self, section: etree._Element, heading: str, kind: BlockKind) -> Iterator[Block]:
         """Notes and worked examples that stand between exercises."""
         for child in section:
             if name_of(child) in {"note", "example"} and not is_withheld(child):
                 yield from self._contained(child, heading, kind, example=False)
 
-    def _worked(self, exercise: etree._Element, heading: str, kind: PassageKind) -> Iterator[Block]:
+    def _worked(self, exercise: etree._Element, heading: str, kind: BlockKind) -> Iterator[Block]:
         """A worked example's problem and solution, each announced by its name."""
         for name in _PROMPTS:
             for part in (child for child in exercise if name_of(child) == name):
                 found = list(self._walk(part, heading, kind, example=True))
                 if found:
-                    start = f"{name.capitalize()}: {found[0].text}"
-                    found[0] = Block(kind=kind, heading=heading, text=start, form=found[0].form)
-                yield from (Block(kind=kind, heading=heading, text=block.text, form=block.form) for block in found)
+                    start, *rest = found[0].parts
+                    found[0] = replace(found[0], parts=(f"{name.capitalize()}: {start}", *rest))
+                yield from (replace(block, kind=kind, heading=heading) for block in found)
 
-    def _block(self, element: etree._Element, heading: str, kind: PassageKind, *, example: bool) -> Iterator[Block]:
+    def _block(self, element: etree._Element, heading: str, kind: BlockKind, *, example: bool) -> Iterator[Block]:
         name = name_of(element)
         if name == "table":
-            yield from _made(kind, heading, self._table(element), BlockForm.LINES)
+            yield from block_of(kind, heading, self._table(element), lines=True)
         elif name == "list":
-            yield from _made(kind, heading, self._list(element), BlockForm.LINES)
+            yield from block_of(kind, heading, self._list(element), lines=True)
         elif name == "definition":
             text = f"{child_text(element, 'term')}: {child_text(element, 'meaning')}"
-            yield from _made(kind, heading, text, BlockForm.PROSE)
+            yield from block_of(kind, heading, text)
         else:
             yield from self._paragraph(element, heading, kind, example=example)
 
-    def _paragraph(self, element: etree._Element, heading: str, kind: PassageKind, *, example: bool) -> Iterator[Block]:
+    def _paragraph(self, element: etree._Element, heading: str, kind: BlockKind, *, example: bool) -> Iterator[Block]:
         """The paragraph's own text, then the blocks that stand inside it."""
         inner: list[etree._Element] = []
 
@@ -100,7 +101,7 @@ class BlockReader:
             return held
 
         text = InlineReader(numbers=self._numbers, on_block=collect).read(element)
-        yield from _made(kind, heading, clean(text).replace("\n", " "), BlockForm.PROSE)
+        yield from block_of(kind, heading, text)
         if inner:
             holder = etree.Element("holder")
             for block in inner:
@@ -136,21 +137,15 @@ def is_withheld(element: etree._Element) -> bool:
     return bool(classes & _OTHER_CLASSES) or (name_of(element) != "section" and bool(classes & _EXERCISE_CLASSES))
 
 
-def _kind_of(element: etree._Element, kind: PassageKind) -> PassageKind:
+def _kind_of(element: etree._Element, kind: BlockKind) -> BlockKind:
     classes = classes_of(element)
     if name_of(element) == "example" or "worked-example" in classes:
-        return PassageKind.EXAMPLE
+        return BlockKind.EXAMPLE
     if classes & _SUMMARY_CLASSES:
-        return PassageKind.SUMMARY
-    if kind is PassageKind.EXAMPLE or name_of(element) != "note":
+        return BlockKind.SUMMARY
+    if kind is BlockKind.EXAMPLE or name_of(element) != "note":
         return kind
-    return PassageKind.MISCONCEPTION if any("misconception" in word for word in classes) else PassageKind.NOTE
-
-
-def _made(kind: PassageKind, heading: str, text: str, form: BlockForm) -> Iterator[Block]:
-    text = without_figures(text)
-    if text:
-        yield Block(kind=kind, heading=heading, text=text, form=form)
+    return BlockKind.MISCONCEPTION if any("misconception" in word for word in classes) else BlockKind.NOTE
 
 
 def objectives_of(root: etree._Element) -> tuple[str, tuple[str, ...]]:

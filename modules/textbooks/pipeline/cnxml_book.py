@@ -10,12 +10,12 @@ from typing import Final
 
 from lxml import etree
 
-from modules.rag.domain.document import BookDocument, BookMeta, Section, slug_of, subject_of
-from modules.rag.domain.licence import identify
-from modules.rag.domain.sentences import without_figures
-from modules.rag.interface import BrokenSourceError, Term
-from modules.rag.pipeline.cnxml_blocks import BlockReader, objectives_of
-from modules.rag.pipeline.cnxml_text import child_text, classes_of, first, line_of, name_of, parse_xml
+from modules.textbooks.domain.licence import identify
+from modules.textbooks.domain.naming import slug_of, subject_of
+from modules.textbooks.domain.sentences import without_figures
+from modules.textbooks.interface import BookDocument, BookMeta, BrokenSourceError, Section, Term
+from modules.textbooks.pipeline.cnxml_blocks import BlockReader, objectives_of
+from modules.textbooks.pipeline.cnxml_text import child_text, classes_of, first, line_of, name_of, parse_xml
 
 _FRONT_AND_BACK: Final = frozenset({"introduction", "preface", "appendix", "answer-key", "index"})
 _NOT_TAUGHT: Final = re.compile(

@@ -7,8 +7,9 @@ import pytest
 
 import modules.rag
 from modules.rag.domain.chunking import passages_of
-from modules.rag.interface import BrokenSourceError, PassageKind
-from modules.rag.pipeline.markdown_book import read_markdown_book
+from modules.rag.interface import PassageKind
+from modules.textbooks.interface import BrokenSourceError
+from modules.textbooks.pipeline.markdown_book import read_markdown_book
 from tests.contracts.rag import SMALL
 
 STARTER = Path(modules.rag.__file__).parent / "starter_library"

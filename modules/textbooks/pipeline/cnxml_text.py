@@ -6,9 +6,9 @@ from typing import Final
 
 from lxml import etree
 
-from modules.rag.domain.sentences import REFERENCE, clean
-from modules.rag.interface import BrokenSourceError
-from modules.rag.pipeline.mathml import lowered, math_text, raised
+from modules.textbooks.domain.sentences import REFERENCE, clean
+from modules.textbooks.interface import BrokenSourceError
+from modules.textbooks.pipeline.mathml import lowered, math_text, raised
 
 _DROPPED: Final = frozenset(
     {"footnote", "media", "figure", "iframe", "object", "image", "metadata", "colspec", "param"}

@@ -1,0 +1,1 @@
+"""textbooks: from outside, import modules.textbooks.interface only."""

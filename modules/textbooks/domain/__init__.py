@@ -1,0 +1,1 @@
+"""The pure rules of reading: clean text, licences, names."""

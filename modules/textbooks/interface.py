@@ -1,0 +1,59 @@
+"""textbooks: reads open textbooks, whatever their format, into one document model.
+
+Depends on: kernel. Owns: no tables. Formats: CNXML containers (OpenStax), Markdown folders.
+"""
+
+from abc import abstractmethod
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from modules.kernel.interface import VividlyError
+from modules.textbooks.values import (
+    Block as Block,
+    BlockKind as BlockKind,
+    BookDocument as BookDocument,
+    BookMeta as BookMeta,
+    Section as Section,
+    Term as Term,
+)
+
+
+class TextbookError(VividlyError):
+    """A book cannot be read, or may not be used."""
+
+    code = "textbooks.error"
+
+
+class SourceNotFoundError(TextbookError):
+    """The path does not exist or holds no book in a known format; the message names the formats."""
+
+    code = "textbooks.source_not_found"
+
+
+class BrokenSourceError(TextbookError):
+    """A file of the book does not parse; the message names file and line."""
+
+    code = "textbooks.broken_source"
+
+
+class LicenceRefusedError(TextbookError):
+    """The book's licence is not CC BY, CC BY-SA, CC0 or public domain, and was not allowed by the operator."""
+
+    code = "textbooks.licence_refused"
+
+
+class Textbooks(Protocol):
+    """Reads books from files; opens nothing else, and no network."""
+
+    @abstractmethod
+    def read(
+        self, path: Path, *, allow_licences: Sequence[str] = (), on_section: Callable[[int, int], None] | None = None
+    ) -> list[BookDocument]:
+        """Every book of a folder, whole: what students may read, without teacher notes, exercises and answers.
+
+        It blocks for seconds: call it in a thread. `on_section(done, total)` is called from that thread.
+
+        Raises:
+            SourceNotFoundError, BrokenSourceError, LicenceRefusedError: no book is returned.
+        """

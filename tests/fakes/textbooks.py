@@ -1,0 +1,34 @@
+"""A reader of books that it was given."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from typing_extensions import override
+
+from modules.textbooks.interface import BookDocument, LicenceRefusedError, SourceNotFoundError, Textbooks
+
+_FREE = ("CC BY 4.0", "CC BY-SA 4.0", "CC0 1.0")
+
+
+class FakeTextbooks(Textbooks):
+    """`books`: what stands at each path."""
+
+    def __init__(self, books: Mapping[Path, Sequence[BookDocument]]) -> None:
+        self._books = books
+
+    @override
+    def read(
+        self, path: Path, *, allow_licences: Sequence[str] = (), on_section: Callable[[int, int], None] | None = None
+    ) -> list[BookDocument]:
+        found = list(self._books.get(path, ()))
+        if not found:
+            message = f"{path} holds no book; the library reads CNXML and Markdown"
+            raise SourceNotFoundError(message)
+        for book in found:
+            if book.meta.license not in {*_FREE, *allow_licences}:
+                raise LicenceRefusedError(book.meta.license)
+            total = len(book.sections)
+            for done in range(1, total + 1):
+                if on_section:
+                    on_section(done, total)
+        return found
