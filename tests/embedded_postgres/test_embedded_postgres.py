@@ -308,7 +308,7 @@ def test_a_temporary_home_gets_a_temporary_directory(tmp_path: Path, monkeypatch
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     made = own_directory(home=tmp_path / "home", shared=tmp_path / "shared")
     assert made.parent == tmp_path
-    assert own_directory(home=Path("/root/home"), shared=tmp_path / "shared").parent == tmp_path / "shared"
+    assert own_directory(home=Path("/srv/home"), shared=tmp_path / "shared").parent == tmp_path / "shared"
 
 
 @as_root
