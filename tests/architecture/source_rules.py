@@ -38,7 +38,7 @@ def foreign_schemas(root: Path) -> list[str]:
     schemas = [name for name in module_names(root) if name not in {"kernel", "integrations"}]
     for owner, path in _places(root):
         others = "|".join(name for name in schemas if name != owner)
-        in_sql = re.compile(rf'{_SQL_BEFORE}"?(?:{others})"?\s*\.|search_path', re.IGNORECASE)
+        in_sql = re.compile(rf'{_SQL_BEFORE}"?(?:{others})"?\.(?!\s)|search_path', re.IGNORECASE)
         in_tables = re.compile(rf"^(?:{others})(?:\.\w+)*$")
         holds_tables = path.name == "models.py" or "versions" in path.parts
         for line, text in _strings(parsed(path)):
