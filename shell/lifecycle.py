@@ -104,6 +104,7 @@ async def opened(
         if keeper is not None:
             keeper.cancel()
             await asyncio.gather(keeper, return_exceptions=True)
+        await container.doorbell().close()
         await container.database().close()
         await asyncio.to_thread(release, home)
 

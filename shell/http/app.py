@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from fastapi import Depends, FastAPI
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from shell.containers import Container
 from shell.http import errors
@@ -33,10 +34,11 @@ def create_app(settings: Settings, lifespan: Lifespan) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        max_body_size=settings.http_max_body_bytes,
     )
     app.openapi_version = "3.2.0"
     errors.install(app)
+    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=settings.http_max_body_bytes)
+    # Added last, it is outermost: what the limit answers is dressed as well.
     app.add_middleware(SafeHeaders)
     # The guard looks routes up by their own path, so every router carries its whole prefix.
     for router in (auth.router, content.router, requests.router, lessons.router, library.router, system.router):

@@ -96,6 +96,7 @@ async def assembled(home: Path, url: str) -> AsyncIterator[Vividly]:
     transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx2.AsyncClient(transport=transport, base_url="http://vividly.test") as client:
         yield Vividly(app=app, container=container, client=client, settings=settings)
+    await container.doorbell().close()
     await container.database().close()
 
 
