@@ -150,6 +150,7 @@ class Doorbell(Protocol):
     def listen(self, channel: str) -> AbstractAsyncContextManager[AsyncIterator[str]]:
         """The messages rung while the block runs; silence, not an error, while the service is away."""
 
+    @abstractmethod
     async def close(self) -> None:
         """Lets go of connections; rings after that are lost."""
 
