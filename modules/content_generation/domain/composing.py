@@ -1,6 +1,7 @@
 """The built-in writer: plans a lesson from a topic's own sentences, and says where each one stands in the book."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
@@ -16,7 +17,7 @@ from modules.content_generation.domain.candidates import (
 from modules.content_generation.domain.language import ENGLISH, say, starts
 from modules.content_generation.domain.orders import ENGINE, ENGINE_VERSION
 from modules.content_generation.domain.quizzing import QuizMaterial, facts_in, quiz
-from modules.content_generation.domain.selecting import Aims, pick
+from modules.content_generation.domain.selecting import Aims, defines, pick
 from modules.content_generation.interface import (
     Analogy,
     Interest,
@@ -32,18 +33,22 @@ from modules.content_generation.interface import (
 from modules.kernel.interface import GradeLevel, LessonId
 from modules.rag.interface import Passage, PassageKind, Term, Topic
 
-_PART_WORDS: Final = 48
-_PART_WORDS_BESIDE_EXAMPLE: Final = 38
-_STEPS_WORDS: Final = 72
+_PART_WORDS: Final = 42
+_STEPS_WORDS: Final = 84
 _FEWEST_PARTS, _MOST_PARTS = 3, 4
 _SPLIT_SENTENCES: Final = 6
 _EXAMPLE_WORDS: Final = range(12, 100)
-_MISCONCEPTION_WORDS: Final = 48
+_MISCONCEPTION_WORDS: Final = 45
 _RECAP: Final = 3
 _RECAP_WORDS: Final = 60
 _TERMS: Final = 6
+_DEFINITION_WORDS: Final = 32
+_ASKED_ABOUT: Final = frozenset({SectionKind.BIG_IDEA, SectionKind.EXPLANATION, SectionKind.RECAP})
 _OPENING_SENTENCES: Final = 12
 _OBJECTIVE_WORDS: Final = range(2, 23)
+_NOUNS: Final = 10
+_RARE: Final = 2
+_NO_NOUN: Final = re.compile(rf"(?:{ENGLISH['no_noun']})$")
 _NO_VERB: Final = starts("goal_is_no_verb")
 
 Part = tuple[str, list[Candidate]]
@@ -155,7 +160,7 @@ def _hook(material: Material) -> list[Sentence]:
 
 def _goals(topic: Topic) -> list[str]:
     """Objectives as they follow "you can": each starts with what the student does."""
-    lines = [line.strip().rstrip(".;:") for line in topic.objectives]
+    lines = [re.sub(r"[\s.;:,]*(?:\b(?:and|or))?$", "", line.strip()) for line in topic.objectives]
     return [
         line[:1].lower() + line[1:]
         for line in lines
@@ -168,6 +173,7 @@ def _big_idea(material: Material, summary: list[Candidate], aims: Aims) -> list[
     title = set(text.content(material.topic.title))
     opening = [one for one in material.sentences(PassageKind.TEXT)[:_OPENING_SENTENCES] if one.alone]
     telling = [one for one in opening if title & set(text.content(one.text))] or opening
+    telling.sort(key=lambda one: (-defines(one.text), -len(title & set(text.content(one.text)))))
     chosen: list[Candidate] = []
     for one in [*telling[:1], *summary[:1]]:
         if not aims.is_redundant(one):
@@ -177,11 +183,10 @@ def _big_idea(material: Material, summary: list[Candidate], aims: Aims) -> list[
 
 
 def _explanation(material: Material, aims: Aims, cite: _Citations) -> list[Section]:
-    budget = _PART_WORDS_BESIDE_EXAMPLE if _example(material) else _PART_WORDS
     picked: list[Part] = []
     for title, found in _parts(material, aims):
         steps = 0 if any(is_sequence(chosen) for _, chosen in picked) else _STEPS_WORDS
-        chosen = pick(found, aims, budget=budget, steps_budget=steps)
+        chosen = pick(found, aims, budget=_PART_WORDS, steps_budget=steps)
         picked += [(title, chosen)] if chosen else []
     last = len(picked) - 1
     return [
@@ -216,7 +221,9 @@ def _parts(material: Material, aims: Aims) -> list[Part]:
         if len(found) < _SPLIT_SENTENCES or not breaks:
             break
         parts[place : place + 1] = [(title, found[: breaks[0]]), (title, found[breaks[0] :])]
-    best = sorted(parts, key=lambda part: -aims.gain(one for one in part[1] if one.usable))[:_MOST_PARTS]
+    best = sorted(parts, key=lambda part: -aims.gain(one for one in part[1] if one.usable))[
+        : _MOST_PARTS - bool(_example(material))
+    ]
     return _titled([part for part in parts if part in best], material.topic)
 
 
@@ -287,18 +294,32 @@ def _terms(material: Material, sections: list[Section], cite: _Citations) -> tup
     ]
     made: list[KeyTerm] = []
     for _, one in sorted(used, key=lambda pair: pair[0]):
-        home = next((passage for passage in material.passages if one.definition.rstrip(".") in passage.text), None)
-        if home and len(made) < _TERMS:
+        home = next((passage for passage in material.passages if _gives(passage, one)), None)
+        if home and len(made) < _TERMS and text.count(one.definition) <= _DEFINITION_WORDS:
             made.append(KeyTerm(term=one.term, definition=one.definition, citations=(cite.number(home),)))
     return tuple(made)
+
+
+def _nouns(material: Material) -> list[Term]:
+    """Frequent words of the text that are most likely nouns, the most frequent first."""
+    prose = " ".join(passage.text for passage in material.of(PassageKind.TEXT))
+    found = Counter(word for word in re.findall(r"\b[a-z]{4,}\b", prose) if text.content(word))
+    likely = [word for word, times in found.most_common() if times > _RARE and not _NO_NOUN.search(word)]
+    return [Term(term=word, definition="") for word in likely[:_NOUNS]]
+
+
+def _gives(passage: Passage, one: Term) -> bool:
+    return one.definition.rstrip(".") in passage.text and text.mentions(passage.text, one.term)
 
 
 def _lesson(material: Material, sections: tuple[Section, ...], terms: tuple[KeyTerm, ...], cite: _Citations) -> Lesson:
     made = material.comparison
     questions = QuizMaterial(
-        facts=facts_in(sentence for section in sections for sentence in section.sentences),
+        facts=facts_in(one for section in sections if section.kind in _ASKED_ABOUT for one in section.sentences),
+        more=cite.facts(one for one in candidates(cite.used) if one.alone),
         terms=terms,
-        others=material.other_terms,
+        others=[*material.topic.terms, *material.other_terms],
+        words=_nouns(material),
         evidence=[line for passage in material.passages for line in text.sentences(passage.text)],
         seed=material.topic.id,
     )

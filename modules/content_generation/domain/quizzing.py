@@ -16,7 +16,7 @@ OPTIONS: Final = 4
 BLANK: Final = "_____"
 _LONGEST: Final = 26
 _ALIKE: Final = 0.7
-_PLURAL: Final = re.compile(rf"(?:[^siu]s|{any_of('irregular_plurals')})$")
+_PLURAL: Final = re.compile(rf"(?:[^siu]s(?<!ics)|{any_of('irregular_plurals')})$")
 _ADJECTIVE: Final = starts("adjective_definitions")
 _DEFINES: Final = re.compile(r"\b(?:is|are|means|called)\b")
 
@@ -26,45 +26,56 @@ class QuizMaterial:
     """What questions are made of.
 
     Attributes:
-        facts: cited sentences of the lesson. terms: what may be asked, and wrong options.
-        others: terms of neighbouring topics, for wrong options only.
+        facts: cited sentences of the lesson; more: others of the passages that it cites.
+        terms: of the lesson. others: of the topic and its neighbours. words: frequent nouns, for when terms are few.
         evidence: sentences that a wrong option must not fit. seed: decides where keys stand.
     """
 
     facts: Sequence[Sentence]
+    more: Sequence[Sentence]
     terms: Sequence[KeyTerm]
     others: Sequence[Term]
+    words: Sequence[Term]
     evidence: Sequence[str]
     seed: str
 
+    @property
+    def known(self) -> list[Term]:
+        return [*(Term(term=one.term, definition=one.definition) for one in self.terms), *self.others]
+
 
 def quiz(material: QuizMaterial) -> tuple[QuizItem, ...]:
-    """Up to three questions, each about another term and another sentence."""
+    """Up to three questions, each on another sentence, and on another term as long as there are enough."""
     items: list[QuizItem] = []
     asked: set[str] = set()
-    for fact, term in [*_clozes(material), *_definitions(material)]:
-        if len(items) == QUESTIONS:
-            break
-        if term.term not in asked and not any(_share(fact.text, item.feedback) >= _ALIKE for item in items):
-            wrong = _wrong_options(term, fact.text, material)
-            if len(wrong) == OPTIONS - 1:
-                items.append(_item(fact, term, wrong, place=_place(material.seed, len(items))))
-                asked.add(term.term)
+    found = [
+        *_clozes(material.facts, material.known),
+        *_definitions(material),
+        *_clozes(material.more, material.known),
+        *_clozes(material.facts, material.words),
+    ]
+    for again in (False, True):
+        for fact, term in found:
+            is_new = not any(_share(fact.text, item.feedback) >= _ALIKE for item in items)
+            if len(items) < QUESTIONS and is_new and (again or term.term not in asked):
+                wrong = _wrong_options(term, fact.text, material)
+                if len(wrong) == OPTIONS - 1:
+                    items.append(_item(fact, term, wrong, place=_place(material.seed, len(items))))
+                    asked.add(term.term)
     return tuple(items)
 
 
-def _clozes(material: QuizMaterial) -> list[tuple[Sentence, KeyTerm]]:
+def _clozes(facts: Sequence[Sentence], terms: Sequence[Term]) -> list[tuple[Sentence, Term]]:
     """Sentences with a term that can be blanked, first those that say what the term is: they ask most fairly."""
-    pairs = [
-        (fact, term) for fact in material.facts for term in material.terms if _can_be_blanked(fact.text, term.term)
-    ]
+    pairs = [(fact, term) for fact in facts for term in terms if _can_be_blanked(fact.text, term.term)]
     return sorted(pairs, key=lambda pair: -_fitness(*pair))
 
 
-def _definitions(material: QuizMaterial) -> list[tuple[Sentence, KeyTerm]]:
+def _definitions(material: QuizMaterial) -> list[tuple[Sentence, Term]]:
     """The glossary's own words, for when the text has too few sentences to blank."""
-    free = [one for one in material.terms if not set(text.content(one.term)) & set(text.content(one.definition))]
-    return [(Sentence(text=one.definition, kind=SentenceKind.FACT, citations=one.citations), one) for one in free]
+    cited = [Sentence(text=one.definition, kind=SentenceKind.FACT, citations=one.citations) for one in material.terms]
+    pairs = zip(cited, material.known, strict=False)
+    return [(fact, one) for fact, one in pairs if not set(text.content(one.term)) & set(text.content(fact.text))]
 
 
 def _can_be_blanked(sentence: str, term: str) -> bool:
@@ -75,7 +86,7 @@ def _can_be_blanked(sentence: str, term: str) -> bool:
     return is_short and once and not rest & set(text.content(term)) and len(rest) >= OPTIONS - 1
 
 
-def _fitness(fact: Sentence, term: KeyTerm) -> float:
+def _fitness(fact: Sentence, term: Term) -> float:
     own = set(text.content(fact.text))
     overlap = len(own & set(text.content(term.definition))) / max(1, len(own))
     return overlap + (0.2 if _DEFINES.search(fact.text) else 0.0) - text.count(fact.text) / 100
@@ -86,21 +97,18 @@ def _share(one: str, other: str) -> float:
     return len(mine & theirs) / max(1, len(mine | theirs))
 
 
-def _wrong_options(term: KeyTerm, sentence: str, material: QuizMaterial) -> list[str]:
+def _wrong_options(term: Term, sentence: str, material: QuizMaterial) -> list[str]:
     rest = set(text.content(sentence)) - set(text.content(term.term))
-    chosen: list[str] = []
-    for other in _both(material):
+    spaces, chosen = term.term.count(" "), list[str]()
+    for other in sorted([*material.known, *material.words], key=lambda one: abs(one.term.count(" ") - spaces) > 1):
         distinct = not any(_overlap(other.term, taken) for taken in [term.term, *chosen])
-        alike = _kind(other.term, other.definition) == _kind(term.term, term.definition)
-        lines = [other.definition, *(line for line in material.evidence if text.mentions(line, other.term))]
+        alike = _kind(other) == _kind(term) and other.definition != term.definition
+        about = [line for line in material.evidence if text.mentions(line, other.term)]
+        lines = [other.definition, *(line for line in about if not text.mentions(line, term.term))]
         also_fits = any(len(rest & set(text.content(line))) >= _ALIKE * len(rest) for line in lines)
         if distinct and alike and not also_fits and not text.mentions(sentence, other.term):
             chosen.append(other.term)
     return chosen[: OPTIONS - 1]
-
-
-def _both(material: QuizMaterial) -> list[Term]:
-    return [*(Term(term=one.term, definition=one.definition) for one in material.terms), *material.others]
 
 
 def _overlap(one: str, other: str) -> bool:
@@ -108,18 +116,18 @@ def _overlap(one: str, other: str) -> bool:
     return mine <= theirs or theirs <= mine
 
 
-def _kind(term: str, definition: str) -> tuple[str, bool]:
+def _kind(term: Term) -> tuple[str, bool]:
     """Part of speech and number: options of another class give the key away."""
-    lower = definition.lower()
+    lower = term.definition.lower()
     part = "adjective" if _ADJECTIVE.match(lower) else "verb" if lower.startswith("to ") else "noun"
-    return part, bool(_PLURAL.search(term))
+    return part, bool(_PLURAL.search(term.term))
 
 
 def _place(seed: str, number: int) -> int:
     return (int(sha256(seed.encode()).hexdigest()[:8], 16) + number * 3) % OPTIONS
 
 
-def _item(fact: Sentence, term: KeyTerm, wrong: list[str], *, place: int) -> QuizItem:
+def _item(fact: Sentence, term: Term, wrong: list[str], *, place: int) -> QuizItem:
     if fact.text == term.definition:
         question = say("definition", definition=term.definition.rstrip("."))
         feedback = f"{text.capitalised(term.term)}: {term.definition}"

@@ -1,20 +1,27 @@
 """Chooses the sentences of one part of a lesson: those that cover most of what is to be learnt, in book order."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from modules.content_generation.domain import text
 from modules.content_generation.domain.candidates import Candidate, is_sequence, runs, standing_alone
+from modules.content_generation.domain.language import holds
 from modules.kernel.interface import GradeLevel
 from modules.rag.interface import Passage, PassageKind, Topic
 
 _SUMMARY, _TITLE, _OBJECTIVE, _TERM = 0.7, 1.0, 1.5, 3.0
-_AGAIN: Final = 0.25
-_REDUNDANT: Final = 0.6
+_AGAIN: Final = 0.4
+_REDUNDANT: Final = 0.7
 _OPENING: Final = 3.0
+_STEPS: Final = 6.0
 _GAIN_AT_LEAST: Final = 0.6
 _YOUNG: Final = 8
+_DEFINES: Final = holds("defining")
+_PAST: Final = holds("narrating")
+_NAME: Final = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{2,}")
+_YEAR: Final = re.compile(r"\b(?:1[4-9]|20)\d\d\b")
 
 
 @dataclass(slots=True)
@@ -49,9 +56,14 @@ class Aims:
         return value - sum(self._effort(one) for one in run if not one.equation)
 
     def _effort(self, one: Candidate) -> float:
+        """Length and difficulty, and what tells a story or does a sum instead of stating how things are."""
         extra_words = max(0, one.words - (20 if self.grade <= _YOUNG else 26))
         extra_grades = max(0.0, text.reading_grade(one.text) - self.grade - 2)
-        return 0.25 * extra_words + 0.25 * extra_grades + 0.7 * one.text.count("(")
+        names = [word for word in _NAME.findall(one.text) if text.stem(word) not in self.weights]
+        aside = one.text.count("(") + len(names) + 3 * len(_YEAR.findall(one.text)) + 2 * bool(_PAST.search(one.text))
+        sums = 2 * bool(text.numbers(one.text))
+        states = 1.5 * defines(one.text)
+        return 0.25 * extra_words + 0.25 * extra_grades + 0.7 * aside + sums - states
 
 
 def pick(found: Sequence[Candidate], aims: Aims, *, budget: int, steps_budget: int = 0) -> list[Candidate]:
@@ -76,9 +88,15 @@ def pick(found: Sequence[Candidate], aims: Aims, *, budget: int, steps_budget: i
     return _untied(sorted(chosen, key=lambda one: one.order))
 
 
+def defines(sentence: str) -> bool:
+    """Whether a sentence says what something is, in general."""
+    return bool(_DEFINES.search(sentence)) and not text.numbers(sentence)
+
+
 def _worth(run: Sequence[Candidate], aims: Aims, *, opens: bool) -> float:
     length = sum(one.words for one in run)
-    return float((aims.gain(run) + (_OPENING if opens else 0.0)) / max(length, 8) ** 0.6)
+    bonus = (_OPENING if opens else 0.0) + (_STEPS if is_sequence(run) else 0.0)
+    return float((aims.gain(run) + bonus) / max(length, 8) ** 0.6)
 
 
 def _parts(run: list[Candidate], room: int, aims: Aims) -> list[list[Candidate]]:
