@@ -36,6 +36,7 @@ STATUS: Final[Mapping[str, int]] = {
     "request_tracking.unknown_request": 404,
     "request_tracking.transition_refused": 409,
     "rag.error": 500,
+    "textbooks.error": 500,
     "textbooks.source_not_found": 404,
     "textbooks.broken_source": 422,
     "textbooks.licence_refused": 422,
