@@ -12,8 +12,8 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from modules.integrations.interface import Beat, Cue, Scene, SceneKind, SlideItem, Storyboard
 from modules.integrations.local.disk import is_full
+from modules.integrations.values import Beat, Cue, Scene, SceneKind, SlideItem, Storyboard
 
 
 def main() -> None:

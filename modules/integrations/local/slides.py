@@ -15,10 +15,11 @@ import font_hanken_grotesk  # type: ignore[import-untyped]
 import lucide
 import pypdfium2
 import typst
+from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
 
-from modules.integrations.interface import Scene, SceneKind, SlideItem, Storyboard
 from modules.integrations.local.media_text import plain
 from modules.integrations.local.video_file import HEIGHT, WIDTH
+from modules.integrations.values import Scene, SceneKind, SlideItem, Storyboard
 
 TEMPLATE: Final = Path(__file__).with_name("slides.typ")
 # Pairs of (words, what they stand for), the first match wins: palettes, and icons of subjects, interests and items.
@@ -36,6 +37,7 @@ _POWER: Final = re.compile(r"\^\(?([-+]?\d{1,3}|n)\)?")
 _LOW: Final = str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋")
 _HIGH: Final = str.maketrans("0123456789+-n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ")
 _LONGEST_WORD: Final = 28
+_CONVERTER: Final = VideoReformatter()  # setting one up costs as much as using it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,13 +78,13 @@ def pages_as_frames(storyboard: Storyboard, pages: list[Page]) -> Iterator[av.Vi
 
 
 def _frame(page: Any) -> av.VideoFrame:
-    bitmap = page.render(scale=1, prefer_bgrx=True, may_draw_forms=False, draw_annots=False)
-    picture = av.VideoFrame(bitmap.width, bitmap.height, "bgr0")
+    bitmap = page.render(scale=1, may_draw_forms=False, draw_annots=False)
+    picture = av.VideoFrame(bitmap.width, bitmap.height, "bgr24")
     picture.planes[0].update(bitmap.buffer)
     bitmap.close()
     page.close()
-    return picture.reformat(
-        width=WIDTH, height=HEIGHT, format="yuv420p", dst_colorspace="ITU709", dst_color_range="MPEG"
+    return _CONVERTER.reformat(
+        picture, WIDTH, HEIGHT, "yuv420p", dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG
     )
 
 

@@ -4,11 +4,11 @@ from array import array
 from pathlib import Path
 from typing import Any, Final
 
-from modules.integrations.interface import Beat, Storyboard
 from modules.integrations.local.media_text import plain
 from modules.integrations.local.speech_audio import write_audio
 from modules.integrations.local.speech_engine import SpeechEngine
 from modules.integrations.local.speech_timing import word_times
+from modules.integrations.values import Beat, Storyboard
 
 LEAD_IN_SECONDS: Final = 0.4
 SCENE_GAP_SECONDS: Final = 0.6

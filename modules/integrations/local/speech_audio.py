@@ -10,7 +10,7 @@ from av.filter import Graph
 
 LOUDNESS_LUFS: Final = -16.0
 _RATE: Final = 24_000
-_ENCODER: Final = {"aac_coder": "fast", "aac_tns": "0", "aac_pns": "0", "aac_is": "0", "aac_ms": "0"}
+_ENCODER: Final = {"aac_coder": "fast", "aac_tns": "0", "aac_pns": "0", "aac_is": "0", "aac_ms": "0", "cutoff": "9000"}
 _BIT_RATE: Final = 32_000
 _CEILING: Final = 0.8
 _ENGINE_LUFS: Final = -21.6  # what eSpeak NG gives with our voice, so that one pass and a small trim suffice

@@ -15,9 +15,9 @@ import av
 from av.filter import Graph
 from av.video.frame import PictureType
 
-from modules.integrations.interface import Cue, Storyboard
 from modules.integrations.local.slides import Page, page_of, pages_as_frames, poster_page
 from modules.integrations.local.video_file import FPS, HEIGHT, TICKS, WIDTH, write_poster, write_video
+from modules.integrations.values import Cue, Storyboard
 
 _SCENE_FADE_FRAMES: Final = 3
 _REVEAL_FADE_FRAMES: Final = 2

@@ -9,14 +9,14 @@ from typing import Any, Final
 
 import av
 
-from modules.integrations.interface import Cue
+from modules.integrations.values import Cue
 
 WIDTH: Final = 1280
 HEIGHT: Final = 720
 FPS: Final = 15
 TICKS: Final = Fraction(1, 90_000)
 _MILLISECONDS: Final = Fraction(1, 1000)
-_QP_TO_LAMBDA: Final = 118
+_JPEG_QUALITY: Final = 4
 _X264: Final = {
     "preset": "superfast",
     "crf": "25",
@@ -48,7 +48,7 @@ def write_poster(frame: av.VideoFrame, path: Path) -> None:
     encoder: Any = av.CodecContext.create("mjpeg", "w")
     encoder.width, encoder.height, encoder.pix_fmt = frame.width, frame.height, "yuvj420p"
     encoder.time_base = Fraction(1, 1)
-    encoder.flags, encoder.global_quality = av.codec.context.Flags.qscale, 4 * _QP_TO_LAMBDA
+    encoder.qmin = encoder.qmax = _JPEG_QUALITY
     picture = frame.reformat(format="yuvj420p", src_color_range="MPEG", dst_color_range="JPEG", dst_colorspace="ITU601")
     path.write_bytes(b"".join(bytes(packet) for packet in [*encoder.encode(picture), *encoder.encode(None)]))
 
