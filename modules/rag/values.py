@@ -114,7 +114,8 @@ class TopicMatch:
     Attributes:
         query: the question as searched, without the interest phrase.
         interest_phrase: what was split off, such as `basketball`, or empty.
-        candidates: best first, at most 8. margin: score of the first minus the second of another title.
+        candidates: best first, at most 8.
+        margin: score of the first minus the next that is not the same topic of another book.
         covered: whether the library holds enough evidence to teach the first candidate as an answer.
     """
 

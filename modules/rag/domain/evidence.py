@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from modules.rag.domain.question import Question
+from modules.rag.domain.question import Question, content_words
 from modules.rag.values import ScoredTopic, Topic, TopicMatch
 
 _CANDIDATES: Final = 8
@@ -27,7 +27,7 @@ class _Weights:
     relevance: float
 
 
-_HYBRID: Final = _Weights(bias=-13.0, cosine=15.5, terms=1.7, text=0.4, relevance=6.5)
+_HYBRID: Final = _Weights(bias=-12.8, cosine=15.5, terms=1.7, text=0.4, relevance=6.5)
 _WORDS_ALONE: Final = _Weights(bias=-12.1, cosine=0.0, terms=3.8, text=3.7, relevance=8.9)
 
 
@@ -51,7 +51,7 @@ class Evidence:
 
 
 def judge(question: Question, evidence: Sequence[Evidence], *, dense: bool) -> TopicMatch:
-    """The match, best first; `margin` counts topics with another title only."""
+    """The match, best first; `margin` skips the same topic of another book."""
     most = max((item.relevance for item in evidence), default=1.0)
     weights = _HYBRID if dense else _WORDS_ALONE
     scored = [_scored(item, most, weights) for item in evidence]
@@ -82,6 +82,14 @@ def _scored(item: Evidence, most: float, weights: _Weights) -> ScoredTopic:
 def _margin(scored: Sequence[ScoredTopic]) -> float:
     if not scored:
         return 0.0
-    title = scored[0].topic.title.casefold()
-    others = (item.score for item in scored[1:] if item.topic.title.casefold() != title)
+    first = scored[0].topic
+    others = (item.score for item in scored[1:] if not _same(first, item.topic))
     return round(scored[0].score - next(others, 0.0), 4)
+
+
+def _same(one: Topic, other: Topic) -> bool:
+    """Whether two books call the same thing so: `Ohm's Law` and `Electric Circuits and Ohm's Law`."""
+    words, more = (set(content_words(topic.title.replace("’", "'"))) for topic in (one, other))
+    return one.title.casefold() == other.title.casefold() or (
+        one.book_slug != other.book_slug and (words <= more or more <= words)
+    )

@@ -158,6 +158,14 @@ def test_the_margin_skips_the_same_topic_of_another_book() -> None:
     assert match.margin == pytest.approx(match.candidates[0].score - match.candidates[2].score)
 
 
+def test_another_book_s_longer_title_is_the_same_topic() -> None:
+    first, longer = topic("Newton’s Third Law", "a"), topic("Newton's Third Law of Motion", "b")
+    items = [evidence(first, 0.7, 1.0), evidence(longer, 0.69, 1.0)]
+    assert judge(analyse("newton", []), items, dense=True).margin > 0.9
+    within = [evidence(topic("Refraction", "a"), 0.7, 1.0), evidence(topic("Refraction of Light", "a"), 0.69, 1.0)]
+    assert judge(analyse("refraction", []), within, dense=True).margin < 0.1
+
+
 def test_a_far_passage_is_no_evidence() -> None:
     match = judge(analyse("pizza", []), [evidence(topic("Work", "a"), 0.25, 0.1)], dense=True)
     assert not match.covered
