@@ -19,8 +19,7 @@ from modules.integrations.local.slides import Page, page_of, pages_as_frames, po
 from modules.integrations.local.video_file import FPS, HEIGHT, TICKS, WIDTH, write_poster, write_video
 from modules.integrations.values import Cue, Storyboard
 
-_SCENE_FADE_FRAMES: Final = 3
-_REVEAL_FADE_FRAMES: Final = 2
+_FADE_STEPS: Final = 3
 _REPEAT_SECONDS: Final = 6.0
 _SCENE_LEAD_SECONDS: Final = 0.3
 _REVEAL_LEAD_SECONDS: Final = 0.12
@@ -78,24 +77,32 @@ def shots_of(plan: Plan) -> Iterator[Shot]:
 
 
 def _animated(shots: list[Shot], pictures: Iterator[av.VideoFrame]) -> Iterator[av.VideoFrame]:
-    """Frames with times and types: a fade from the shot before, then a still repeated now and then."""
+    """Frames with times and types: a fade, then a still repeated now and then."""
     before = None
     for shot, picture in zip(shots, pictures, strict=True):
         now = shot.start
         if before is not None:
-            wanted = _SCENE_FADE_FRAMES if shot.opens else _REVEAL_FADE_FRAMES
-            frames = max(0, min(wanted, int((shot.end - shot.start) * FPS) - 3))
-            for step in range(1, frames + 1):
-                yield _timed(_mixer(step / (frames + 1)).mix(picture, before), now, PictureType.B)
+            if shot.opens:  # a key frame of the scene's own ground: nothing refers across it, and it costs nothing
+                before = _ground(picture)
+                yield _timed(before, now, PictureType.I)
                 now += 1 / FPS
-            yield _timed(picture, now, PictureType.P)
-            now += 1 / FPS if shot.opens else _REPEAT_SECONDS
-        kind = PictureType.I if shot.opens else PictureType.P  # a scene refers to nothing before it
+            steps = max(1, min(_FADE_STEPS, int((shot.end - now) * FPS) - 1))
+            for step in range(1, steps):
+                yield _timed(_mixer(step / steps).mix(picture, before), now, PictureType.B)
+                now += 1 / FPS
+        yield _timed(picture, now, PictureType.P if before else PictureType.I)
+        now += _REPEAT_SECONDS if before else 1 / FPS  # the second frame sets how far decoding runs ahead
         while now < shot.end - 1 / FPS:
-            yield _timed(picture, now, kind)
-            now += _REPEAT_SECONDS if now else 1 / FPS  # the second frame sets how far decoding runs ahead
-            kind = PictureType.P
+            yield _timed(picture, now, PictureType.P)
+            now += _REPEAT_SECONDS
         before = picture
+
+
+def _ground(picture: av.VideoFrame) -> av.VideoFrame:
+    frame = av.VideoFrame(WIDTH, HEIGHT, "yuv420p")
+    for plane, drawn in zip(frame.planes, picture.planes, strict=True):
+        plane.update(bytes(drawn)[:1] * plane.buffer_size)
+    return frame
 
 
 def _timed(picture: av.VideoFrame, seconds: float, kind: PictureType) -> av.VideoFrame:
