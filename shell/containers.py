@@ -5,8 +5,8 @@ from pathlib import Path
 
 from dependency_injector import containers, providers
 
-from modules.content_generation.factory import create_content_generation, load_interests
-from modules.content_generation.interface import ContentGeneration, Interest
+from modules.content_generation.factory import create_content_generation
+from modules.content_generation.interface import ContentGeneration
 from modules.integrations.factory import (
     create_blob_store,
     create_doorbell,
@@ -20,6 +20,8 @@ from modules.integrations.interface import BlobStore, DatabaseServer, Doorbell, 
 from modules.kernel.database import SqlDatabase
 from modules.kernel.factory import create_clock, create_database
 from modules.kernel.interface import Clock
+from modules.lesson_writing.factory import create_lesson_writer
+from modules.lesson_writing.interface import LessonWriter
 from modules.rag.factory import create_rag
 from modules.rag.interface import Rag
 from modules.request_tracking.factory import create_request_tracking
@@ -46,8 +48,8 @@ def _database(settings: Settings, resolved: Resolved) -> SqlDatabase:
     return create_database(url=resolved.database_url, pool_size=settings.database_pool_size)
 
 
-def _rag(database: SqlDatabase, embedder: Embedder, textbooks: Textbooks, interests: tuple[Interest, ...]) -> Rag:
-    phrases = [phrase for interest in interests for phrase in interest.phrases]
+def _rag(database: SqlDatabase, embedder: Embedder, textbooks: Textbooks, writer: LessonWriter) -> Rag:
+    phrases = [phrase for interest in writer.interests() for phrase in interest.phrases]
     return create_rag(database=database, embedder=embedder, textbooks=textbooks, interest_phrases=phrases)
 
 
@@ -102,10 +104,10 @@ class Container(containers.DeclarativeContainer):
     )
     mailer: providers.Provider[Mailer] = providers.Singleton(create_mailer)
     prices: providers.Provider[PriceBook] = providers.Singleton(create_price_book)
-    interests: providers.Provider[tuple[Interest, ...]] = providers.Singleton(load_interests)
+    writer: providers.Provider[LessonWriter] = providers.Singleton(create_lesson_writer)
 
     textbooks: providers.Provider[Textbooks] = providers.Singleton(create_textbooks)
-    rag: providers.Provider[Rag] = providers.Singleton(_rag, database, embedder, textbooks, interests)
+    rag: providers.Provider[Rag] = providers.Singleton(_rag, database, embedder, textbooks, writer)
     worker: providers.Provider[Worker] = providers.Singleton(_worker, settings, database, doorbell)
     tracking: providers.Provider[RequestTracking] = providers.Singleton(_tracking, settings, database, doorbell)
     user_auth: providers.Provider[UserAuth] = providers.Singleton(_user_auth, settings, resolved, database, clock)
@@ -119,7 +121,7 @@ class Container(containers.DeclarativeContainer):
         video=providers.Object(partial(create_video_renderer)),
         blobs=blobs,
         prices=prices,
-        interests=interests,
+        writer=writer,
         workspace=providers.Callable(_below, settings, "work"),
     )
 

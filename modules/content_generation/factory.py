@@ -1,37 +1,32 @@
 """Builds content_generation."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
-from modules.content_generation.interface import ContentGeneration, Interest
-from modules.content_generation.pipeline import bank
+from modules.content_generation.interface import ContentGeneration
 from modules.content_generation.pipeline.desk import Desk
 from modules.content_generation.pipeline.handler import LessonHandler
 from modules.content_generation.repository import LessonRepository
 from modules.content_generation.service import ContentGenerationService
 from modules.integrations.interface import BlobStore, PriceBook, SpeechSynthesizer, VideoRenderer
 from modules.kernel.interface import Database
+from modules.lesson_writing.interface import LessonWriter
 from modules.rag.interface import Rag
 from modules.request_tracking.interface import RequestTracking
 from modules.worker.interface import Worker
-
-
-def load_interests() -> tuple[Interest, ...]:
-    """Every interest of the bank, by category and name."""
-    return bank.load_interests()
 
 
 def create_content_generation(
     *,
     database: Database,
     rag: Rag,
+    writer: LessonWriter,
     tracking: RequestTracking,
     worker: Worker,
     speech: Callable[[], SpeechSynthesizer],
     video: Callable[[], VideoRenderer],
     blobs: BlobStore,
     prices: PriceBook,
-    interests: Sequence[Interest],
     workspace: Path,
 ) -> ContentGeneration:
     """Lessons on this database.
@@ -46,7 +41,7 @@ def create_content_generation(
         tracking=tracking,
         blobs=blobs,
         prices=prices,
-        interests={interest.id: interest for interest in interests},
+        writer=writer,
         workspace=workspace,
         speech=speech,
         video=video,

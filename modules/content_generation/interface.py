@@ -1,6 +1,7 @@
 """content_generation: turns a question into a lesson that can prove every sentence, and its narration and video.
 
-Depends on: kernel, integrations, worker, request_tracking, rag. Owns PostgreSQL schema: content_generation.
+Depends on: kernel, integrations, worker, request_tracking, rag, lesson_writing.
+Owns PostgreSQL schema: content_generation.
 """
 
 from abc import abstractmethod
@@ -8,16 +9,20 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from modules.content_generation.values import (
-    Analogy as Analogy,
-    AnalogyPair as AnalogyPair,
     Artefact as Artefact,
     ArtefactKind as ArtefactKind,
+    LessonOrder as LessonOrder,
+    Plan as Plan,
+    TextFormat as TextFormat,
+)
+from modules.kernel.interface import LessonId, Modality, RequestId, VividlyError
+from modules.lesson_writing.interface import (
+    Analogy as Analogy,
+    AnalogyPair as AnalogyPair,
     CheckResult as CheckResult,
     Interest as Interest,
     KeyTerm as KeyTerm,
     Lesson as Lesson,
-    LessonOrder as LessonOrder,
-    Plan as Plan,
     QuizItem as QuizItem,
     Receipt as Receipt,
     Section as Section,
@@ -25,9 +30,7 @@ from modules.content_generation.values import (
     Sentence as Sentence,
     SentenceKind as SentenceKind,
     Source as Source,
-    TextFormat as TextFormat,
 )
-from modules.kernel.interface import LessonId, Modality, RequestId, VividlyError
 from modules.worker.interface import JobHandler
 
 

@@ -45,12 +45,12 @@ class ContentGenerationService(ContentGeneration):
         self._tracking = desk.tracking
         self._worker = worker
         self._prices = desk.prices
-        self._interests = desk.interests
+        self._writer = desk.writer
         self._handler = handler
 
     @override
     def interests(self) -> tuple[Interest, ...]:
-        return tuple(self._interests.values())
+        return self._writer.interests()
 
     @override
     def plan(self, modalities: Sequence[Modality]) -> Plan:
@@ -58,7 +58,7 @@ class ContentGenerationService(ContentGeneration):
 
     @override
     async def submit(self, order: LessonOrder) -> RequestId:
-        orders.check_order(order, interests=self._interests)
+        orders.check_order(order, interests=[one.id for one in self._writer.interests()])
         if order.topic_id:
             await self._rag.topic(order.topic_id)
         request_id = order.request_id or RequestId(uuid4())

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from modules.content_generation.domain.text import clipped
+from modules.content_generation.domain.wording import clipped
 from modules.integrations.interface import BeatTiming, Cue, WordTiming
 
 _LINE: Final = 42

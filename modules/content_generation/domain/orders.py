@@ -14,8 +14,6 @@ from modules.kernel.interface import MAX_GRADE, MIN_GRADE, Modality, RequestId, 
 from modules.request_tracking.interface import PlannedStage, Stage
 
 JOB_KIND: Final = "lesson"
-ENGINE: Final = "builtin"
-ENGINE_VERSION: Final = "1"
 NOT_ASKED_FOR: Final = "not asked for"
 _LONGEST_QUERY: Final = 500
 _PAYLOAD_VERSION: Final = 1
@@ -65,7 +63,7 @@ def plan(modalities: Sequence[Modality], prices: Mapping[Modality, Decimal]) -> 
 
 def lesson_key(topic_id: TopicId, interest_id: str, *made_by: str | int) -> str:
     """What makes two lessons the same; readable at its start, exact by its end."""
-    parts = [topic_id, interest_id, *made_by, ENGINE, ENGINE_VERSION]
+    parts = [topic_id, interest_id, *made_by]
     return f"{topic_id}|{interest_id or 'none'}|{sha256(json.dumps(parts).encode()).hexdigest()[:32]}"
 
 

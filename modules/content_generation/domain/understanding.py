@@ -1,10 +1,10 @@
 """What to do with a question, by how well the library's topics match it; never by its length."""
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
-from modules.content_generation.domain import text
-from modules.content_generation.domain.language import ENGLISH, holds
+from modules.content_generation.domain.wording import ENGLISH, clipped, holds
 from modules.kernel.interface import TopicId
 from modules.rag.interface import ScoredTopic, TopicMatch
 from modules.request_tracking.interface import Choice, Ending, RequestState
@@ -13,15 +13,15 @@ _NEAR: Final = 0.12
 _CHOICES: Final = 4
 _FEWEST_TITLES: Final = 3
 _LINE: Final = 120
-_SUBJECTS: Final = frozenset(map(text.stem, ENGLISH["subjects"].split()))
-_ASKING: Final = frozenset(map(text.stem, ENGLISH["asking"].split()))
+_SUBJECTS: Final = frozenset(ENGLISH["subjects"].split())
+_ASKING: Final = frozenset(ENGLISH["asking"].split())
 _ACADEMIC: Final = holds("academic")
 _EVERYDAY: Final = holds("everyday")
 
 
 def decide(match: TopicMatch) -> TopicId | Ending:
     """The one clear topic, or the way in which the request ends."""
-    asked = {word for word in text.content(match.query) if word not in _ASKING}
+    asked = _words(match.query) - _ASKING
     if asked <= _SUBJECTS and match.candidates:
         return _clarification(match.candidates)
     if not match.covered or not match.candidates:
@@ -31,15 +31,19 @@ def decide(match: TopicMatch) -> TopicId | Ending:
     return _clarification(near) if _is_spread(near, asked) and not _is_named(best, asked) else best.topic.id
 
 
+def _words(line: str) -> set[str]:
+    return set(re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", line.lower().replace("’", "'")))
+
+
 def _is_named(candidate: ScoredTopic, asked: set[str]) -> bool:
     """Whether the question holds every word of the topic's title, or several of them."""
-    title = set(text.content(candidate.topic.title.split(":")[0]))
+    title = _words(candidate.topic.title.split(":")[0]) - _ASKING
     return bool(title) and (title <= asked or len(asked & title) > 1)
 
 
 def _is_spread(near: list[ScoredTopic], asked: set[str]) -> bool:
     """Whether the one word asked about stands in the titles of several topics, in several chapters."""
-    sharing = [one.topic for one in near if asked & set(text.content(one.topic.title))]
+    sharing = [one.topic for one in near if asked & _words(one.topic.title)]
     chapters = {(topic.book_slug, topic.chapter) for topic in sharing}
     return len(asked) == 1 and len({topic.title for topic in sharing}) >= _FEWEST_TITLES and len(chapters) > 1
 
@@ -75,7 +79,7 @@ def _choices(near: Sequence[ScoredTopic]) -> tuple[Choice, ...]:
         Choice(
             topic_id=topic.id,
             title=topic.title,
-            line=text.clipped(next(iter(topic.objectives), f"{topic.chapter}, {topic.book_title}"), _LINE),
+            line=clipped(next(iter(topic.objectives), f"{topic.chapter}, {topic.book_title}"), _LINE),
         )
         for topic in kept
     )

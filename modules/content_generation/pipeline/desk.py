@@ -1,7 +1,7 @@
 """What the steps of a lesson work with, and what they hand back."""
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -9,10 +9,10 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from modules.content_generation.interface import Interest
 from modules.content_generation.repository import LessonRepository
 from modules.integrations.interface import BlobStore, PriceBook, SpeechSynthesizer, VideoRenderer
 from modules.kernel.interface import Database, LessonId, Modality, TopicId, Transaction
+from modules.lesson_writing.interface import LessonWriter
 from modules.rag.interface import Rag
 from modules.request_tracking.interface import Ending, LedgerEntry, LedgerKind, Request, RequestTracking, Stage
 from modules.worker.interface import Job, Lease
@@ -82,7 +82,7 @@ class Desk:
     tracking: RequestTracking
     blobs: BlobStore
     prices: PriceBook
-    interests: Mapping[str, Interest]
+    writer: LessonWriter
     workspace: Path
     speech: Callable[[], SpeechSynthesizer]
     video: Callable[[], VideoRenderer]

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Final
 
 from modules.content_generation.domain.captions import captions
-from modules.content_generation.domain.orders import ENGINE
+from modules.content_generation.domain.storyboard import storyboard
 from modules.content_generation.interface import Artefact, ArtefactKind, ArtefactMissingError, Lesson
 from modules.content_generation.pipeline.desk import Desk, Made, Run, Step
-from modules.content_generation.pipeline.rendering import storyboard, transcript, webvtt
+from modules.content_generation.pipeline.rendering import transcript, webvtt
 from modules.integrations.interface import BeatTiming, EngineFailedError, Narration
 from modules.kernel.interface import LessonId, Modality, Transaction
 from modules.request_tracking.interface import Stage
@@ -37,8 +37,8 @@ async def narrate(desk: Desk, run: Run) -> Made:
         await asyncio.to_thread(read.write_text, transcript(scenes), "utf-8")
         files = [
             await _stored(desk, run, ArtefactKind.AUDIO, told.audio, told.engine, told.duration_seconds),
-            await _stored(desk, run, ArtefactKind.CAPTIONS, captioned, ENGINE),
-            await _stored(desk, run, ArtefactKind.TRANSCRIPT, read, ENGINE),
+            await _stored(desk, run, ArtefactKind.CAPTIONS, captioned, desk.writer.engine),
+            await _stored(desk, run, ArtefactKind.TRANSCRIPT, read, desk.writer.engine),
         ]
     return _published(desk, run, Modality.AUDIO, files, told.beats)
 

@@ -11,14 +11,12 @@ from uuid import UUID, uuid5
 import structlog
 from pydantic import TypeAdapter
 
-from modules.content_generation.domain.checking import check, failed
-from modules.content_generation.domain.composing import Material, compose
-from modules.content_generation.domain.orders import ENGINE, NOT_ASKED_FOR, lesson_key, made_for
+from modules.content_generation.domain.orders import NOT_ASKED_FOR, lesson_key, made_for
 from modules.content_generation.domain.understanding import decide
 from modules.content_generation.interface import Lesson, UngroundedLessonError
-from modules.content_generation.pipeline import bank
 from modules.content_generation.pipeline.desk import AIM, Aim, Desk, Made, Run, Step
 from modules.kernel.interface import LessonId, Modality, TopicId, Transaction
+from modules.lesson_writing.interface import Brief
 from modules.rag.interface import Passage, PassageKind, Rag, Term, Topic
 from modules.request_tracking.interface import Ending, LedgerKind, Stage
 
@@ -57,11 +55,12 @@ async def understand(desk: Desk, run: Run) -> Made:
 async def aim_at(desk: Desk, run: Run, topic_id: TopicId, phrase: str = "") -> str:
     """The output of `understand`, once the topic is known."""
     asked = run.request
-    interest_id = asked.interest_id or bank.interest_in(asked.query, phrase, desk.interests.values())
+    interest_id = asked.interest_id or desk.writer.interest_in(asked.query, phrase=phrase)
     slug = (await desk.rag.topic(topic_id)).book_slug
     language = next((book.language for book in await desk.rag.books() if book.slug == slug), _ENGLISH)
     version = await desk.rag.corpus_version()
-    key = lesson_key(topic_id, interest_id, asked.grade, language, version)
+    made_by = (desk.writer.engine, desk.writer.version)
+    key = lesson_key(topic_id, interest_id, asked.grade, language, version, *made_by)
     aim = Aim(topic_id=topic_id, interest_id=interest_id, language=language, corpus_version=version, key=key)
     return AIM.dump_json(aim).decode()
 
@@ -99,10 +98,9 @@ async def _other_terms(rag: Rag, topic: Topic) -> tuple[Term, ...]:
 
 
 async def write(desk: Desk, run: Run) -> Made:
-    """The composer's draft."""
+    """The writer's draft."""
     aim, evidence = run.aim, _EVIDENCE.validate_json(run.outputs[Stage.RETRIEVE])
-    interest = desk.interests.get(aim.interest_id)
-    material = Material(
+    brief = Brief(
         lesson_id=LessonId(uuid5(_LESSONS, aim.key)),
         key=aim.key,
         topic=evidence.topic,
@@ -111,17 +109,17 @@ async def write(desk: Desk, run: Run) -> Made:
         grade=run.request.grade,
         language=aim.language,
         corpus_version=aim.corpus_version,
-        comparison=bank.comparison(evidence.topic, evidence.passages, interest) if interest else None,
+        interest_id=aim.interest_id,
     )
-    return Made(output=_LESSON.dump_json(await asyncio.to_thread(compose, material)).decode())
+    return Made(output=_LESSON.dump_json(await asyncio.to_thread(desk.writer.write, brief)).decode())
 
 
 async def checked(desk: Desk, run: Run) -> Made:
     """The lesson, published and delivered when every check passes."""
     evidence = _EVIDENCE.validate_json(run.outputs[Stage.RETRIEVE])
     draft = _LESSON.validate_json(run.outputs[Stage.WRITE])
-    results = await asyncio.to_thread(check, draft, evidence.passages)
-    if found := failed(results):
+    results = await asyncio.to_thread(desk.writer.check, draft, evidence.passages)
+    if found := [one for one in results if one.blocking and not one.passed]:
         raise UngroundedLessonError("; ".join(f"{one.name}: {one.detail}" for one in found))
     return _published(desk, run, draft.id, replace(draft, receipt=replace(draft.receipt, checks=results)))
 
@@ -142,9 +140,9 @@ def _published(desk: Desk, run: Run, lesson_id: LessonId, new: Lesson | None = N
     async def effects(tx: Transaction) -> None:
         if new:
             await desk.lessons.add_lesson(new, tx=tx)
-        await desk.deliver(run, lesson_id, Modality.TEXT, ENGINE, shared=not new, tx=tx)
+        await desk.deliver(run, lesson_id, Modality.TEXT, desk.writer.engine, shared=not new, tx=tx)
         for modality in sorted(set(Modality) - made_for(run.request.modalities)):
-            await desk.record(run, LedgerKind.SAVING, modality, ENGINE, NOT_ASKED_FOR, tx=tx)
+            await desk.record(run, LedgerKind.SAVING, modality, desk.writer.engine, NOT_ASKED_FOR, tx=tx)
 
     return Made(output=json.dumps(str(lesson_id)), effects=effects, after_commit=partial(_log_saving, desk, run))
 

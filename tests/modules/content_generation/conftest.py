@@ -7,11 +7,12 @@ from uuid import uuid4
 
 import pytest
 
-from modules.content_generation.factory import create_content_generation, load_interests
+from modules.content_generation.factory import create_content_generation
 from modules.content_generation.interface import ContentGeneration, LessonOrder
 from modules.integrations.factory import create_price_book
 from modules.kernel.database import SqlDatabase
 from modules.kernel.interface import GradeLevel, Modality, PersonId, RequestId, TopicId
+from modules.lesson_writing.factory import create_lesson_writer
 from modules.request_tracking.factory import create_request_tracking
 from modules.request_tracking.interface import LedgerEntry, Request, RequestTracking
 from modules.worker.factory import create_worker
@@ -88,13 +89,13 @@ def house(database: SqlDatabase, tmp_path: Path) -> House:
     content = create_content_generation(
         database=database,
         rag=rag,
+        writer=create_lesson_writer(),
         tracking=tracking,
         worker=worker,
         speech=lambda: speech,
         video=lambda: video,
         blobs=blobs,
         prices=create_price_book(),
-        interests=load_interests(),
         workspace=tmp_path / "work",
     )
     return House(

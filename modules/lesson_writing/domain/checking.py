@@ -4,17 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
-from modules.content_generation.domain import text
-from modules.content_generation.domain.quizzing import OPTIONS, QUESTIONS, facts_in
-from modules.content_generation.interface import CheckResult, Lesson, QuizItem, Sentence, SentenceKind
+from modules.lesson_writing.domain import text
+from modules.lesson_writing.domain.quizzing import OPTIONS, QUESTIONS, facts_in
+from modules.lesson_writing.interface import CheckResult, Lesson, QuizItem, Sentence, SentenceKind
 from modules.rag.interface import Passage
 
 _COVERAGE: Final = 0.75
 _FEWEST_WORDS: Final = 150
 _FEWEST_PAIRS: Final = 3
 _GRADES: Final = (-3, 1)
-_SOFT: Final = frozenset({"reading_grade"})
-"""Reported, and does not stop a lesson: the book may be harder than the reader's grade."""
 
 
 def check(lesson: Lesson, passages: Iterable[Passage]) -> tuple[CheckResult, ...]:
@@ -35,11 +33,6 @@ def check(lesson: Lesson, passages: Iterable[Passage]) -> tuple[CheckResult, ...
         _analogy(lesson),
         _reading_grade(lesson),
     )
-
-
-def failed(results: Iterable[CheckResult]) -> list[CheckResult]:
-    """The checks that stand between a lesson and its delivery and are not passed."""
-    return [result for result in results if not result.passed and result.name not in _SOFT]
 
 
 def supports(passage: str, claim: str) -> bool:
@@ -99,11 +92,12 @@ def _analogy(lesson: Lesson) -> CheckResult:
 
 
 def _reading_grade(lesson: Lesson) -> CheckResult:
+    """Reported, and does not stop a lesson: the book may be harder than the reader's grade."""
     below, above = _GRADES
     off = text.reading_grade(_prose(lesson)) - lesson.grade
     score = max(0.0, 1 - max(0.0, off - above, below - off) / 6)
     detail = f"grade {lesson.grade + off:.1f}"
-    return CheckResult(name="reading_grade", passed=below <= off <= above, score=score, detail=detail)
+    return CheckResult(name="reading_grade", passed=below <= off <= above, score=score, detail=detail, blocking=False)
 
 
 def _prose(lesson: Lesson) -> str:

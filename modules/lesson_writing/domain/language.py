@@ -6,7 +6,7 @@ from importlib.resources import files
 from typing import Any, Final
 
 ENGLISH: Final[dict[str, Any]] = json.loads(
-    (files("modules.content_generation") / "languages" / "en.json").read_text("utf-8")
+    (files("modules.lesson_writing") / "languages" / "en.json").read_text("utf-8")
 )
 
 

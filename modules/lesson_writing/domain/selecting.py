@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from modules.content_generation.domain import text
-from modules.content_generation.domain.candidates import Candidate, is_sequence, runs, standing_alone
-from modules.content_generation.domain.language import holds
 from modules.kernel.interface import GradeLevel
+from modules.lesson_writing.domain import text
+from modules.lesson_writing.domain.candidates import Candidate, is_sequence, runs, standing_alone
+from modules.lesson_writing.domain.language import holds
 from modules.rag.interface import Passage, PassageKind, Topic
 
 _SUMMARY, _TITLE, _OBJECTIVE, _TERM = 0.7, 1.0, 1.5, 3.0

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from modules.content_generation.domain import text
-from modules.content_generation.domain.language import any_of, holds, starts
+from modules.lesson_writing.domain import text
+from modules.lesson_writing.domain.language import any_of, holds, starts
 from modules.rag.interface import Passage
 
 _FIGURE_NOTE: Final = re.compile(

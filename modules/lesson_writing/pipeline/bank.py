@@ -7,28 +7,28 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-from modules.content_generation.domain import text
-from modules.content_generation.domain.composing import Comparison, topic_phrase
-from modules.content_generation.domain.language import any_of
-from modules.content_generation.interface import Analogy, AnalogyPair, Interest
+from modules.lesson_writing.domain import text
+from modules.lesson_writing.domain.language import any_of
+from modules.lesson_writing.domain.topics import Comparison, topic_phrase
+from modules.lesson_writing.interface import Analogy, AnalogyPair, Interest
 from modules.rag.interface import Passage, PassageKind, Topic
 
-_BANK: Final = files("modules.content_generation") / "bank"
+_BANK: Final = files("modules.lesson_writing") / "bank"
 _SCORE_AT_LEAST: Final = 10.0
 _LEAD_AT_LEAST: Final = 1.25
 _MENTIONS: Final = 3
 
 
 @cache
-def load_interests() -> tuple[Interest, ...]:
+def interests() -> tuple[Interest, ...]:
     """Every interest, by category and name."""
     made = [Interest(**{**entry, "phrases": tuple(entry["phrases"])}) for entry in _read("interests")]
     return tuple(sorted(made, key=lambda interest: (interest.category, interest.name)))
 
 
-def interest_in(question: str, phrase: str, interests: Iterable[Interest]) -> str:
+def interest_in(question: str, phrase: str) -> str:
     """The interest meant by the phrase split off a question, or named after "with" in it; or nothing."""
-    known = {name: interest.id for interest in interests for name in interest.phrases}
+    known = {name: interest.id for interest in interests() for name in interest.phrases}
     names = "|".join(sorted(map(re.escape, known), key=len, reverse=True))
     linked = re.search(rf"\b{any_of('interest_links')}\s+(?:the |a |my )?({names})\b", _plain(question))
     return known.get(_plain(phrase)) or (known[linked[1]] if linked else "")

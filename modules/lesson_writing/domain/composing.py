@@ -3,24 +3,24 @@
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from modules.content_generation.domain import text
-from modules.content_generation.domain.candidates import (
+from modules.lesson_writing.domain import text
+from modules.lesson_writing.domain.candidates import (
     Candidate,
     candidates,
     is_sequence,
     reads_whole,
     standing_alone,
 )
-from modules.content_generation.domain.language import ENGLISH, say, starts
-from modules.content_generation.domain.orders import ENGINE, ENGINE_VERSION
-from modules.content_generation.domain.quizzing import QuizMaterial, facts_in, quiz
-from modules.content_generation.domain.selecting import Aims, defines, pick
-from modules.content_generation.interface import (
-    Analogy,
-    Interest,
+from modules.lesson_writing.domain.language import ENGLISH, say, starts
+from modules.lesson_writing.domain.parts import MOST_PARTS, Part, parts, passages_of, sentences_of
+from modules.lesson_writing.domain.quizzing import QuizMaterial, facts_in, quiz
+from modules.lesson_writing.domain.selecting import Aims, defines, pick
+from modules.lesson_writing.domain.topics import Comparison, topic_phrase
+from modules.lesson_writing.interface import (
+    Brief,
     KeyTerm,
     Lesson,
     Receipt,
@@ -30,13 +30,12 @@ from modules.content_generation.interface import (
     SentenceKind,
     Source,
 )
-from modules.kernel.interface import GradeLevel, LessonId
 from modules.rag.interface import Passage, PassageKind, Term, Topic
 
+ENGINE: Final = "builtin"
+VERSION: Final = "1"
 _PART_WORDS: Final = 42
 _STEPS_WORDS: Final = 84
-_FEWEST_PARTS, _MOST_PARTS = 3, 4
-_SPLIT_SENTENCES: Final = 6
 _EXAMPLE_WORDS: Final = range(12, 100)
 _MISCONCEPTION_WORDS: Final = 45
 _RECAP: Final = 3
@@ -51,43 +50,6 @@ _RARE: Final = 2
 _NO_NOUN: Final = re.compile(rf"(?:{ENGLISH['no_noun']})$")
 _NO_VERB: Final = starts("goal_is_no_verb")
 
-Part = tuple[str, list[Candidate]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
-    """An interest mapped onto the topic. `pattern`: what both have in common, as a sentence."""
-
-    interest: Interest
-    analogy: Analogy
-    pattern: str
-
-    @property
-    def name(self) -> str:
-        """The interest as it stands inside a sentence."""
-        return self.interest.name.lower()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Material:
-    """All that a lesson is made from. `passages`: the topic's own in reading order, then borrowed ones."""
-
-    lesson_id: LessonId
-    key: str
-    topic: Topic
-    passages: tuple[Passage, ...]
-    other_terms: tuple[Term, ...]
-    grade: GradeLevel
-    language: str
-    corpus_version: str
-    comparison: Comparison | None
-
-    def sentences(self, kind: PassageKind) -> list[Candidate]:
-        return candidates(self.of(kind))
-
-    def of(self, kind: PassageKind) -> list[Passage]:
-        return [passage for passage in self.passages if passage.kind is kind]
-
 
 @dataclass(slots=True)
 class _Citations:
@@ -101,42 +63,30 @@ class _Citations:
         return self.used.index(passage) + 1
 
     def fact(self, line: str, passage: Passage) -> Sentence:
-        return Sentence(text=line, kind=SentenceKind.FACT, citations=(self.number(passage),))
+        equation = text.equation_in(line)
+        return Sentence(text=line, kind=SentenceKind.FACT, citations=(self.number(passage),), equation=equation)
 
     def facts(self, chosen: Iterable[Candidate]) -> list[Sentence]:
         return [self.fact(one.text, one.passage) for one in chosen]
 
 
-def compose(material: Material) -> Lesson:
+def compose(brief: Brief, made: Comparison | None) -> Lesson:
     """A lesson whose facts are sentences of the passages."""
-    cite, aims = _Citations(), Aims.of(material.topic, material.passages, material.grade)
-    summary = [one for one in material.sentences(PassageKind.SUMMARY) if one.alone]
-    big_idea = _big_idea(material, summary, aims)
+    cite, aims = _Citations(), Aims.of(brief.topic, brief.passages, brief.grade)
+    summary = [one for one in sentences_of(brief, PassageKind.SUMMARY) if one.alone]
+    big_idea = _big_idea(brief, summary, aims)
     sections = [
-        _section(SectionKind.HOOK, say("hook_title"), _hook(material)),
+        _section(SectionKind.HOOK, say("hook_title"), _hook(brief, made)),
         _section(SectionKind.BIG_IDEA, say("big_idea_title"), cite.facts(big_idea)),
-        *_explanation(material, aims, cite),
-        *([_analogy(material.comparison)] if material.comparison else []),
-        _section(SectionKind.WORKED_EXAMPLE, say("example_title"), _worked_example(material, cite)),
-        _section(SectionKind.MISCONCEPTION, say("misconception_title"), _misconception(material, cite)),
-        _section(SectionKind.RECAP, say("recap_title"), _recap(material, summary, big_idea, aims, cite)),
+        *_explanation(brief, aims, cite),
+        *([_analogy(made)] if made else []),
+        _section(SectionKind.WORKED_EXAMPLE, say("example_title"), _worked_example(brief, cite)),
+        _section(SectionKind.MISCONCEPTION, say("misconception_title"), _misconception(brief, cite)),
+        _section(SectionKind.RECAP, say("recap_title"), _recap(brief, summary, big_idea, aims, cite)),
     ]
     sections = [section for section in sections if section.sentences]
-    return _lesson(material, tuple(sections), _terms(material, sections, cite), cite)
-
-
-def topic_phrase(topic: Topic, passages: Iterable[Passage]) -> str:
-    """The title as it stands inside a sentence: lower case but for names, as the book itself writes them."""
-    prose = " ".join(passage.text for passage in passages)
-    return " ".join(_in_sentence(word, prose) for word in topic.title.split(":")[0].split())
-
-
-def _in_sentence(word: str, prose: str) -> str:
-    if len(word) > 1 and word.isupper():
-        return word
-    lower = word.lower()
-    is_name = re.search(rf"\b{re.escape(word)}\b", prose) and not re.search(rf"\b{re.escape(lower)}\b", prose)
-    return word if is_name else lower
+    terms = _terms(brief, sections, cite)
+    return _lesson(brief, made, _introducing(sections, terms), terms, cite)
 
 
 def _section(kind: SectionKind, title: str, sentences: Iterable[Sentence]) -> Section:
@@ -147,10 +97,9 @@ def _frame(line: str) -> Sentence:
     return Sentence(text=line, kind=SentenceKind.QUESTION if line.endswith("?") else SentenceKind.FRAME)
 
 
-def _hook(material: Material) -> list[Sentence]:
-    topic = topic_phrase(material.topic, material.passages)
-    goal = next(iter(_goals(material.topic)), say("default_goal", topic=topic))
-    made = material.comparison
+def _hook(brief: Brief, made: Comparison | None) -> list[Sentence]:
+    topic = topic_phrase(brief.topic, brief.passages)
+    goal = next(iter(_goals(brief.topic)), say("default_goal", topic=topic))
     if made is None:
         return [_frame(say("plain_question", goal=goal)), _frame(say("plain_goal"))]
     pattern = made.pattern[:1].lower() + made.pattern[1:]
@@ -168,10 +117,10 @@ def _goals(topic: Topic) -> list[str]:
     ]
 
 
-def _big_idea(material: Material, summary: list[Candidate], aims: Aims) -> list[Candidate]:
+def _big_idea(brief: Brief, summary: list[Candidate], aims: Aims) -> list[Candidate]:
     """What the topic is, from the opening of its text, and the first sentence of its summary."""
-    title = set(text.content(material.topic.title))
-    opening = [one for one in material.sentences(PassageKind.TEXT)[:_OPENING_SENTENCES] if one.alone]
+    title = set(text.content(brief.topic.title))
+    opening = [one for one in sentences_of(brief, PassageKind.TEXT)[:_OPENING_SENTENCES] if one.alone]
     telling = [one for one in opening if title & set(text.content(one.text))] or opening
     telling.sort(key=lambda one: (-defines(one.text), -len(title & set(text.content(one.text)))))
     chosen: list[Candidate] = []
@@ -182,9 +131,9 @@ def _big_idea(material: Material, summary: list[Candidate], aims: Aims) -> list[
     return chosen
 
 
-def _explanation(material: Material, aims: Aims, cite: _Citations) -> list[Section]:
+def _explanation(brief: Brief, aims: Aims, cite: _Citations) -> list[Section]:
     picked: list[Part] = []
-    for title, found in _parts(material, aims):
+    for title, found in parts(brief, aims, most=MOST_PARTS - bool(_example(brief))):
         steps = 0 if any(is_sequence(chosen) for _, chosen in picked) else _STEPS_WORDS
         chosen = pick(found, aims, budget=_PART_WORDS, steps_budget=steps)
         picked += [(title, chosen)] if chosen else []
@@ -208,60 +157,27 @@ def _signpost(place: int, last: int) -> str:
     return say("first_part") if place == 0 else say("last_part") if place == last else middle[place % len(middle)]
 
 
-def _parts(material: Material, aims: Aims) -> list[Part]:
-    """The headings that cover most of the aims, in book order; a single heading is split where its paragraphs end."""
-    headed: dict[str, list[Candidate]] = {}
-    for one in material.sentences(PassageKind.TEXT):
-        headed.setdefault(one.passage.heading or material.topic.title, []).append(one)
-    parts = [(title, found) for title, found in headed.items() if any(one.alone for one in found)]
-    while 0 < len(parts) < _FEWEST_PARTS:
-        place = max(range(len(parts)), key=lambda number: len(parts[number][1]))
-        title, found = parts[place]
-        breaks = [cut for cut in range(len(found) // 2, len(found)) if found[cut].opens_paragraph]
-        if len(found) < _SPLIT_SENTENCES or not breaks:
-            break
-        parts[place : place + 1] = [(title, found[: breaks[0]]), (title, found[breaks[0] :])]
-    best = sorted(parts, key=lambda part: -aims.gain(one for one in part[1] if one.usable))[
-        : _MOST_PARTS - bool(_example(material))
-    ]
-    return _titled([part for part in parts if part in best], material.topic)
-
-
-def _titled(parts: list[Part], topic: Topic) -> list[Part]:
-    """Gives parts that share a heading, or have none but the topic's own, a title from the term they are about."""
-    seen, named = {topic.title.lower()}, list[Part]()
-    for title, found in parts:
-        name = title
-        if title.lower() in seen:
-            prose = " ".join(one.text for one in found)
-            terms = [one.term for one in topic.terms if text.mentions(prose, one.term) and one.term.lower() not in seen]
-            name = text.capitalised(terms[0]) if terms else say("next_title" if named else "first_title")
-        seen.add(name.lower())
-        named.append((name, found))
-    return named
-
-
 def _analogy(made: Comparison) -> Section:
     lines = [made.analogy.opening, *(pair.sentence for pair in made.analogy.pairs), made.analogy.limit]
     spoken = [Sentence(text=part, kind=SentenceKind.ANALOGY) for line in lines for part in text.sentences(line)]
     return _section(SectionKind.ANALOGY, say("analogy_title", interest=made.name), spoken)
 
 
-def _example(material: Material) -> Passage | None:
+def _example(brief: Brief) -> Passage | None:
     """The first worked example that reads well outside its book."""
-    for passage in material.of(PassageKind.EXAMPLE):
+    for passage in passages_of(brief, PassageKind.EXAMPLE):
         if text.count(passage.text) in _EXAMPLE_WORDS and all(map(reads_whole, text.sentences(passage.text))):
             return passage
     return None
 
 
-def _worked_example(material: Material, cite: _Citations) -> list[Sentence]:
-    passage = _example(material)
+def _worked_example(brief: Brief, cite: _Citations) -> list[Sentence]:
+    passage = _example(brief)
     return [cite.fact(line, passage) for line in text.sentences(passage.text)] if passage else []
 
 
-def _misconception(material: Material, cite: _Citations) -> list[Sentence]:
-    for passage in material.of(PassageKind.MISCONCEPTION):
+def _misconception(brief: Brief, cite: _Citations) -> list[Sentence]:
+    for passage in passages_of(brief, PassageKind.MISCONCEPTION):
         taken, room = list[str](), _MISCONCEPTION_WORDS
         for line in text.sentences(passage.text):
             room -= text.count(line)
@@ -274,35 +190,33 @@ def _misconception(material: Material, cite: _Citations) -> list[Sentence]:
 
 
 def _recap(
-    material: Material, summary: list[Candidate], big_idea: list[Candidate], aims: Aims, cite: _Citations
+    brief: Brief, summary: list[Candidate], big_idea: list[Candidate], aims: Aims, cite: _Citations
 ) -> list[Sentence]:
     said = {one.text for one in big_idea}
     chosen = [one for one in summary if one.text not in said][:_RECAP]
     if len(chosen) < _RECAP:
-        rest = [one for one in material.sentences(PassageKind.TEXT) if one.alone]
+        rest = [one for one in sentences_of(brief, PassageKind.TEXT) if one.alone]
         chosen += pick(rest, aims, budget=_RECAP_WORDS)[: _RECAP - len(chosen)]
     if not chosen:
         return []
     return [_frame(say("recap_frame")), *cite.facts(map(standing_alone, chosen)), _frame(say("recap_question"))]
 
 
-def _terms(material: Material, sections: list[Section], cite: _Citations) -> tuple[KeyTerm, ...]:
+def _terms(brief: Brief, sections: list[Section], cite: _Citations) -> tuple[KeyTerm, ...]:
     """The book's own definitions of the terms that the lesson uses, in the order of use."""
     prose = " ".join(sentence.text for section in sections for sentence in section.sentences)
-    used = [
-        (found.start(), one) for one in material.topic.terms if (found := text.term_pattern(one.term).search(prose))
-    ]
+    used = [(found.start(), one) for one in brief.topic.terms if (found := text.term_pattern(one.term).search(prose))]
     made: list[KeyTerm] = []
     for _, one in sorted(used, key=lambda pair: pair[0]):
-        home = next((passage for passage in material.passages if _gives(passage, one)), None)
+        home = next((passage for passage in brief.passages if _gives(passage, one)), None)
         if home and len(made) < _TERMS and text.count(one.definition) <= _DEFINITION_WORDS:
             made.append(KeyTerm(term=one.term, definition=one.definition, citations=(cite.number(home),)))
     return tuple(made)
 
 
-def _nouns(material: Material) -> list[Term]:
+def _nouns(brief: Brief) -> list[Term]:
     """Frequent words of the text that are most likely nouns, the most frequent first."""
-    prose = " ".join(passage.text for passage in material.of(PassageKind.TEXT))
+    prose = " ".join(passage.text for passage in passages_of(brief, PassageKind.TEXT))
     found = Counter(word for word in re.findall(r"\b[a-z]{4,}\b", prose) if text.content(word))
     likely = [word for word, times in found.most_common() if times > _RARE and not _NO_NOUN.search(word)]
     return [Term(term=word, definition="") for word in likely[:_NOUNS]]
@@ -312,32 +226,48 @@ def _gives(passage: Passage, one: Term) -> bool:
     return one.definition.rstrip(".") in passage.text and text.mentions(passage.text, one.term)
 
 
-def _lesson(material: Material, sections: tuple[Section, ...], terms: tuple[KeyTerm, ...], cite: _Citations) -> Lesson:
-    made = material.comparison
+def _introducing(sections: list[Section], terms: tuple[KeyTerm, ...]) -> tuple[Section, ...]:
+    """The sections with the terms that each is the first to use."""
+    left, told = list(terms), list[Section]()
+    for section in sections:
+        prose = " ".join(sentence.text for sentence in section.sentences)
+        new = tuple(one for one in left if text.mentions(prose, one.term))
+        left = [one for one in left if one not in new]
+        told.append(replace(section, terms=new))
+    return tuple(told)
+
+
+def _lesson(
+    brief: Brief,
+    made: Comparison | None,
+    sections: tuple[Section, ...],
+    terms: tuple[KeyTerm, ...],
+    cite: _Citations,
+) -> Lesson:
     questions = QuizMaterial(
         facts=facts_in(one for section in sections if section.kind in _ASKED_ABOUT for one in section.sentences),
         more=cite.facts(one for one in candidates(cite.used) if one.alone),
         terms=terms,
-        others=[*material.topic.terms, *material.other_terms],
-        words=_nouns(material),
-        evidence=[line for passage in material.passages for line in text.sentences(passage.text)],
-        seed=material.topic.id,
+        others=[*brief.topic.terms, *brief.other_terms],
+        words=_nouns(brief),
+        evidence=[line for passage in brief.passages for line in text.sentences(passage.text)],
+        seed=brief.topic.id,
     )
     receipt = Receipt(
         engine=ENGINE,
-        engine_version=ENGINE_VERSION,
-        corpus_version=material.corpus_version,
+        engine_version=VERSION,
+        corpus_version=brief.corpus_version,
         passages=tuple(passage.id for passage in cite.used),
         checks=(),
     )
     return Lesson(
-        id=material.lesson_id,
-        key=material.key,
-        title=material.topic.title,
-        topic_id=material.topic.id,
-        subject=material.topic.subject,
-        grade=material.grade,
-        language=material.language,
+        id=brief.lesson_id,
+        key=brief.key,
+        title=brief.topic.title,
+        topic_id=brief.topic.id,
+        subject=brief.topic.subject,
+        grade=brief.grade,
+        language=brief.language,
         interest_id=made.interest.id if made else "",
         interest_name=made.interest.name if made else "",
         sections=sections,

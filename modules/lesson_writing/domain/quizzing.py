@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
-from modules.content_generation.domain import text
-from modules.content_generation.domain.language import any_of, say, starts
-from modules.content_generation.interface import KeyTerm, QuizItem, Sentence, SentenceKind
+from modules.lesson_writing.domain import text
+from modules.lesson_writing.domain.language import any_of, say, starts
+from modules.lesson_writing.interface import KeyTerm, QuizItem, Sentence, SentenceKind
 from modules.rag.interface import Term
 
 QUESTIONS: Final = 3

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from modules.content_generation.domain.language import ENGLISH, any_of
+from modules.lesson_writing.domain.language import ENGLISH, any_of
 
 _ABBREVIATION: Final = re.compile(rf"(?:\b{any_of('abbreviations')}|\b(?<!\d )[A-Z])\.$")
 _GAP: Final = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][\"”’)]))\s+(?=[\"“‘(]?[A-Z0-9])")

@@ -1,0 +1,162 @@
+"""Turns a lesson into scenes: each narrated sentence is one beat, and one step of what its slide shows."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from modules.content_generation.domain.spoken import spoken
+from modules.content_generation.domain.wording import capitalised, clipped, say, words
+from modules.content_generation.interface import Lesson, Section, SectionKind, Sentence, SentenceKind
+from modules.integrations.interface import Beat, Scene, SceneKind, SlideItem, Storyboard
+
+_LABEL, _TEXT, _FOOTER = 60, 160, 120
+_TERMS: Final = 4
+_STEP_WORDS: Final = 40
+_EQUATION: Final = 60
+_THINKING_SECONDS: Final = 3.0
+_LETTERS: Final = "ABCD"
+
+
+def storyboard(lesson: Lesson) -> Storyboard:
+    """The scenes of a lesson's narration and video."""
+    scenes = (_title, _terms, _process, _equation, _analogy, _quiz, _summary)
+    made = [scene(lesson) for scene in scenes]
+    return Storyboard(
+        title=lesson.title,
+        subject=lesson.subject,
+        interest=lesson.interest_name,
+        scenes=tuple(scene for scene in made if scene and scene.beats),
+    )
+
+
+def _beat(line: str, step: int, pause: float = 0.25) -> Beat:
+    return Beat(display=line, spoken=spoken(line), step=step, pause_seconds=pause)
+
+
+def _item(label: str, line: str, *, correct: bool = False) -> SlideItem:
+    return SlideItem(label=clipped(capitalised(label), _LABEL), text=clipped(line, _TEXT), correct=correct)
+
+
+def _sections(lesson: Lesson, kind: SectionKind) -> list[Section]:
+    return [section for section in lesson.sections if section.kind is kind]
+
+
+def _facts(sections: Sequence[Section]) -> list[Sentence]:
+    return [one for section in sections for one in section.sentences if one.kind is SentenceKind.FACT]
+
+
+def _title(lesson: Lesson) -> Scene:
+    interest = lesson.interest_name.lower()
+    hook = [one for section in _sections(lesson, SectionKind.HOOK) for one in section.sentences]
+    lines = [*hook[:2], *_facts(_sections(lesson, SectionKind.BIG_IDEA))[:1]]
+    return Scene(
+        kind=SceneKind.TITLE,
+        title=lesson.title,
+        text=say("video_subtitle", interest=interest) if interest else "",
+        beats=tuple(_beat(one.text, 0, 0.4) for one in lines),
+    )
+
+
+def _terms(lesson: Lesson) -> Scene:
+    chosen = lesson.terms[:_TERMS]
+    lines = [f"{capitalised(one.term)}: {one.definition}" for one in chosen]
+    return Scene(
+        kind=SceneKind.TERMS,
+        title=say("video_terms"),
+        items=tuple(_item(one.term, one.definition) for one in chosen),
+        beats=tuple(_beat(line, step) for step, line in enumerate(lines, start=1)),
+    )
+
+
+def _process(lesson: Lesson) -> Scene:
+    steps = [(section, _short(section)) for section in _sections(lesson, SectionKind.EXPLANATION)]
+    steps = [(section, facts) for section, facts in steps if facts]
+    said = [(step, one) for step, (section, facts) in enumerate(steps, 1) for one in [section.sentences[0], *facts]]
+    return Scene(
+        kind=SceneKind.PROCESS,
+        title=say("video_process"),
+        items=tuple(_item(section.title, _gist(section, facts)) for section, facts in steps),
+        beats=tuple(_beat(one.text, step) for step, one in said),
+    )
+
+
+def _short(section: Section) -> list[Sentence]:
+    """The first sentences of a section that fit one step; equations have a scene of their own."""
+    chosen, room = list[Sentence](), _STEP_WORDS
+    for one in _facts([section]):
+        if one.text != one.equation:
+            room -= words(one.text)
+            if chosen and room < 0:
+                break
+            chosen.append(one)
+    return chosen
+
+
+def _gist(section: Section, facts: Sequence[Sentence]) -> str:
+    """What the slide shows of a step: the terms that are new in it, or its first sentence when there are none."""
+    prose = " ".join(one.text for one in facts).lower()
+    terms = [capitalised(one.term) for one in section.terms if one.term.lower() in prose]
+    return " · ".join(terms[:3]) or facts[0].text
+
+
+def _equation(lesson: Lesson) -> Scene | None:
+    facts = _facts(_sections(lesson, SectionKind.EXPLANATION))
+    short = [one.equation for one in facts if 0 < len(one.equation) <= _EQUATION]
+    if not short:
+        return None
+    return Scene(
+        kind=SceneKind.EQUATION,
+        title=say("video_equation"),
+        text=short[0],
+        beats=(_beat(say("video_equation_lead"), 0), _beat(short[0], 0, 0.8)),
+    )
+
+
+def _analogy(lesson: Lesson) -> Scene | None:
+    if lesson.analogy is None:
+        return None
+    pairs = lesson.analogy.pairs
+    lines = [lesson.analogy.opening, *(pair.sentence for pair in pairs), lesson.analogy.limit]
+    return Scene(
+        kind=SceneKind.ANALOGY,
+        title=say("analogy_title", interest=lesson.interest_name.lower()),
+        items=tuple(_item(pair.concept, capitalised(pair.interest)) for pair in pairs),
+        beats=tuple(_beat(line, min(step, len(pairs))) for step, line in enumerate(lines)),
+    )
+
+
+def _quiz(lesson: Lesson) -> Scene | None:
+    item = next((item for item in lesson.quiz if len(item.question) <= _TEXT), None)
+    if item is None:
+        return None
+    choices = ", ".join(f"{letter}: {option}" for letter, option in zip(_LETTERS, item.options, strict=True))
+    answer = say("video_answer", letter=_LETTERS[item.answer], option=item.options[item.answer])
+    count = len(item.options)
+    return Scene(
+        kind=SceneKind.QUIZ,
+        title=say("video_quiz"),
+        text=item.question,
+        items=tuple(
+            _item(option, item.feedback if place == item.answer else "", correct=place == item.answer)
+            for place, option in enumerate(item.options)
+        ),
+        beats=(_beat(item.question, count), _beat(f"{choices}.", count, _THINKING_SECONDS), _beat(answer, count, 0.6)),
+    )
+
+
+def _summary(lesson: Lesson) -> Scene:
+    facts = _facts(_sections(lesson, SectionKind.RECAP) or _sections(lesson, SectionKind.BIG_IDEA))
+    lines = [say("video_recap_lead"), *(one.text for one in facts)]
+    return Scene(
+        kind=SceneKind.SUMMARY,
+        title=say("recap_title"),
+        items=tuple(_item(_headword(lesson, one.text), one.text) for one in facts),
+        beats=tuple(_beat(line, step) for step, line in enumerate(lines)),
+        footer=clipped(" ".join(lesson.attributions), _FOOTER),
+    )
+
+
+def _headword(lesson: Lesson, line: str) -> str:
+    """The term that a sentence of the recap is about, else its first words."""
+    places = [(line.lower().find(one.term.lower()), one.term) for one in lesson.terms]
+    found = [place for place in places if place[0] >= 0]
+    return min(found)[1] if found else " ".join(line.split()[:4])

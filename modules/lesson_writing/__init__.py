@@ -1,0 +1,1 @@
+"""lesson_writing: from outside, import modules.lesson_writing.interface only."""

@@ -1,0 +1,1 @@
+"""Pure rules of lessons: no I/O, no await."""

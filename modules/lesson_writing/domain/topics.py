@@ -1,0 +1,36 @@
+"""A topic as it stands inside a sentence, and the interest that it is compared with."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from modules.lesson_writing.interface import Analogy, Interest
+from modules.rag.interface import Passage, Topic
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """An interest mapped onto the topic. `pattern`: what both have in common, as a sentence."""
+
+    interest: Interest
+    analogy: Analogy
+    pattern: str
+
+    @property
+    def name(self) -> str:
+        """The interest as it stands inside a sentence."""
+        return self.interest.name.lower()
+
+
+def topic_phrase(topic: Topic, passages: Iterable[Passage]) -> str:
+    """The title as it stands inside a sentence: lower case but for names, as the book itself writes them."""
+    prose = " ".join(passage.text for passage in passages)
+    return " ".join(_in_sentence(word, prose) for word in topic.title.split(":")[0].split())
+
+
+def _in_sentence(word: str, prose: str) -> str:
+    if len(word) > 1 and word.isupper():
+        return word
+    lower = word.lower()
+    is_name = re.search(rf"\b{re.escape(word)}\b", prose) and not re.search(rf"\b{re.escape(lower)}\b", prose)
+    return word if is_name else lower

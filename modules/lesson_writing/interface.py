@@ -1,0 +1,52 @@
+"""lesson_writing: writes lessons from textbook passages, tied to an interest, and checks that they keep to the source.
+
+Depends on: kernel, rag (values only). Owns: no tables; the interest list, the analogy bank, the words of a language.
+"""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import Protocol
+
+from modules.lesson_writing.values import (
+    Analogy as Analogy,
+    AnalogyPair as AnalogyPair,
+    Brief as Brief,
+    CheckResult as CheckResult,
+    Interest as Interest,
+    KeyTerm as KeyTerm,
+    Lesson as Lesson,
+    QuizItem as QuizItem,
+    Receipt as Receipt,
+    Section as Section,
+    SectionKind as SectionKind,
+    Sentence as Sentence,
+    SentenceKind as SentenceKind,
+    Source as Source,
+)
+from modules.rag.interface import Passage
+
+
+class LessonWriter(Protocol):
+    """Writes and checks lessons; computes only, so call `write` and `check` in a thread.
+
+    `engine` and `version` say who wrote: another version may write another lesson from the same brief.
+    """
+
+    engine: str
+    version: str
+
+    @abstractmethod
+    def interests(self) -> tuple[Interest, ...]:
+        """Every interest, by category and name."""
+
+    @abstractmethod
+    def interest_in(self, question: str, *, phrase: str = "") -> str:
+        """The id of the interest meant by the phrase split off a question, or named in it after "with"; or empty."""
+
+    @abstractmethod
+    def write(self, brief: Brief) -> Lesson:
+        """A draft; the same brief gives the same lesson, and the interest changes the analogy and the hook only."""
+
+    @abstractmethod
+    def check(self, lesson: Lesson, passages: Sequence[Passage]) -> tuple[CheckResult, ...]:
+        """Every check with its score; a lesson with a blocking one that is not passed must not be delivered."""

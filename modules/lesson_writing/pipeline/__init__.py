@@ -1,0 +1,1 @@
+"""The authored data behind the comparisons."""

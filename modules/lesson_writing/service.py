@@ -1,0 +1,35 @@
+"""The built-in writer: no model, no network, the same lesson for the same brief."""
+
+from collections.abc import Sequence
+
+from typing_extensions import override
+
+from modules.lesson_writing.domain import checking, composing
+from modules.lesson_writing.interface import Brief, CheckResult, Interest, Lesson, LessonWriter
+from modules.lesson_writing.pipeline import bank
+from modules.rag.interface import Passage
+
+
+class BuiltinLessonWriter(LessonWriter):
+    """Selects the book's own sentences and adds the authored comparison."""
+
+    engine = composing.ENGINE
+    version = composing.VERSION
+
+    @override
+    def interests(self) -> tuple[Interest, ...]:
+        return bank.interests()
+
+    @override
+    def interest_in(self, question: str, *, phrase: str = "") -> str:
+        return bank.interest_in(question, phrase)
+
+    @override
+    def write(self, brief: Brief) -> Lesson:
+        interest = next((one for one in bank.interests() if one.id == brief.interest_id), None)
+        comparison = bank.comparison(brief.topic, brief.passages, interest) if interest else None
+        return composing.compose(brief, comparison)
+
+    @override
+    def check(self, lesson: Lesson, passages: Sequence[Passage]) -> tuple[CheckResult, ...]:
+        return checking.check(lesson, passages)
