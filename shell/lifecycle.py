@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -125,8 +126,12 @@ async def ensure_starter_library(container: Container, on_progress: Progress = q
     """Imports the starter library into an empty library; a library that has any book is left alone."""
     rag = container.rag()
     if not await rag.books():
-        await rag.ingest(STARTER_LIBRARY, on_progress=on_progress)
+        await rag.ingest(STARTER_LIBRARY, on_progress=partial(_importing, on_progress))
     await rag.check()
+
+
+def _importing(on_progress: Progress, what: str, done: int, total: int) -> None:
+    on_progress(f"importing the starter library: {what}", done, total)
 
 
 def _database(settings: Settings) -> tuple[DatabaseServer | None, str]:

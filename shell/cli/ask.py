@@ -21,7 +21,7 @@ from modules.content_generation.interface import (
     UnknownInterestError,
 )
 from modules.kernel.interface import MAX_GRADE, MIN_GRADE, GradeLevel, LessonId, Modality
-from modules.request_tracking.interface import Request, RequestState
+from modules.request_tracking.interface import Request, RequestState, Stage
 from modules.worker.interface import RunMode
 from shell.cli.console import Bar, put_json, say
 from shell.cli.runtime import run
@@ -37,12 +37,12 @@ _FILES: Final = {
     ArtefactKind.POSTER: "poster.jpg",
 }
 _WORDS: Final = {
-    "understand": "Understanding the question",
-    "retrieve": "Finding passages",
-    "write": "Writing the lesson",
-    "check": "Checking every sentence",
-    "narrate": "Narrating",
-    "render": "Rendering the video",
+    Stage.UNDERSTAND: "Understanding the question",
+    Stage.RETRIEVE: "Finding passages",
+    Stage.WRITE: "Writing the lesson",
+    Stage.CHECK: "Checking every sentence",
+    Stage.NARRATE: "Narrating",
+    Stage.RENDER: "Rendering the video",
 }
 
 
@@ -115,7 +115,8 @@ async def _follow(container: Container, bar: Bar, order: LessonOrder) -> Request
     job = asyncio.create_task(container.worker().run(content.handlers(), mode=RunMode.SERVE, stop=stop, concurrency=1))
     try:
         async for event in tracking.watch(request_id):
-            bar.show(_WORDS.get(event.detail.split(" ")[0], "Working"), event.progress, 100)
+            if event.name == "stage":
+                bar.show(_WORDS[Stage(event.detail.partition(":")[0])], event.progress, 100)
     except asyncio.CancelledError:
         await content.cancel(request_id)
         raise

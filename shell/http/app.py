@@ -7,7 +7,7 @@ from fastapi import Depends, FastAPI
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from shell.containers import Container
-from shell.http import errors
+from shell.http import errors, pages
 from shell.http.dependencies import guard
 from shell.http.middleware import SafeHeaders
 from shell.http.v1 import auth, content, lessons, library, requests, system
@@ -41,6 +41,6 @@ def create_app(settings: Settings, lifespan: Lifespan) -> FastAPI:
     # Added last, it is outermost: what the limit answers is dressed as well.
     app.add_middleware(SafeHeaders)
     # The guard looks routes up by their own path, so every router carries its whole prefix.
-    for router in (auth.router, content.router, requests.router, lessons.router, library.router, system.router):
-        app.include_router(router, dependencies=[Depends(guard)])
+    for area in (auth, content, requests, lessons, library, system, pages):
+        app.include_router(area.router, dependencies=[Depends(guard)])
     return app

@@ -34,4 +34,5 @@ POLICY: Final[Mapping[tuple[str, str], Action | None]] = {
     ("GET", "/version"): PUBLIC,
     ("GET", "/openapi.json"): PUBLIC,
     ("GET", "/"): PUBLIC,
+    ("GET", "/library/{topic_id:path}"): PUBLIC,
 }

@@ -1,4 +1,4 @@
-"""A worker that ends itself with SIGKILL once, at the end of a stage: python -m tests.e2e.killed_worker STAGE MARKER."""
+"""A worker that ends itself with SIGKILL once, at the end of a stage: -m tests.e2e.killed_worker STAGE MARKER."""
 
 import asyncio
 import os

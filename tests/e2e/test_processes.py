@@ -57,7 +57,7 @@ def status(home: Home, request_id: str) -> StatusOut:
     return asyncio.run(read())
 
 
-@pytest.mark.parametrize(("stage", "topic"), zip(STAGES, TOPICS, strict=True))
+@pytest.mark.parametrize(("stage", "topic"), list(zip(STAGES, TOPICS, strict=True)))
 def test_a_worker_killed_in_any_stage_leaves_one_lesson_and_one_set_of_ledger_rows(
     home: Home, tmp_path: Path, stage: str, topic: str
 ) -> None:

@@ -87,3 +87,15 @@ async def test_interests_are_listed(vividly: Vividly) -> None:
     found = (await vividly.client.get("/api/v1/interests", headers=student.headers)).json()
     assert "int_basketball" in {interest["id"] for interest in found}
     assert len(found) == 12
+
+
+async def test_a_citation_of_the_starter_library_opens_its_section(vividly: Vividly) -> None:
+    topic = (await vividly.container.rag().match("Explain photosynthesis")).candidates[0].topic
+    assert topic.url == "/library/vividly-starter/photosynthesis"
+    page = await vividly.client.get(topic.url)
+    assert page.status_code == 200
+    for passage in await vividly.container.rag().passages(topic.id):
+        assert f'id="passage-{passage.id}"' in page.text
+    assert "<h1>Photosynthesis</h1>" in page.text
+    assert "CC BY 4.0" in page.text
+    assert (await vividly.client.get("/library/vividly-starter/nonsense")).status_code == 404

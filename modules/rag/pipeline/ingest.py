@@ -48,7 +48,7 @@ class BookImport:
         changed = [item for item in prepared if stored.get(item.topic_id) != item.content_hash]
         for done, item in enumerate(changed, start=1):
             await self._store(book, item)
-            self._on_progress("store", done, len(changed))
+            self._on_progress("storing sections", done, len(changed))
         await self._close(book, [item.topic_id for item in prepared], recount=bool(changed))
         warnings = [*book.warnings, *await self._embed(slug)]
         async with self._database.transaction() as tx:
@@ -108,7 +108,7 @@ class BookImport:
                 ids = (passage_id for passage_id, _ in batch)
                 await self._repository.save_vectors(dict(zip(ids, vectors, strict=True)), tx=tx)
             done += len(batch)
-            self._on_progress("embed", min(done, total), total)
+            self._on_progress("computing vectors", min(done, total), total)
         return []
 
 

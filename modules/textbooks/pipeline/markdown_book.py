@@ -24,7 +24,7 @@ _KINDS: Final = (
 _OBJECTIVES: Final = re.compile(r"(?:learning )?objectives", re.IGNORECASE)
 _TERMS: Final = re.compile(r"key terms|glossary", re.IGNORECASE)
 _TERM: Final = re.compile(r"\*{0,2}([^*:]+)\*{0,2}\s*[:–—]\s*\*{0,2}\s*(.+)", re.DOTALL)
-_REQUIRED: Final = ("title", "slug", "license", "source_url")
+_REQUIRED: Final = ("title", "slug", "license")
 
 
 def is_markdown_book(folder: Path) -> bool:
@@ -95,7 +95,8 @@ def _meta(settings: dict[str, Any], toml: Path) -> BookMeta:
     licence = str(identify(f"{settings.get('license_url', '')} {settings['license']}"))
     name = licence if licence != "unknown" else settings["license"]
     authors = tuple(str(author) for author in settings.get("authors", ()))
-    title, web = settings["title"], settings["source_url"]
+    title, web = settings["title"], str(settings.get("source_url", "")).strip()
+    credit = f"Adapted from {title}, {', '.join(authors)}, {name}. {web}"
     return BookMeta(
         slug=settings["slug"],
         title=title,
@@ -105,8 +106,11 @@ def _meta(settings: dict[str, Any], toml: Path) -> BookMeta:
         license=name,
         license_url=str(settings.get("license_url", "")),
         authors=authors,
-        source_url=web,
-        attribution=str(settings.get("attribution") or f"Adapted from {title}, {', '.join(authors)}, {name}. {web}"),
+        # A book that is nowhere on the web is read at Vividly's own address of it.
+        source_url=web or f"/library/{settings['slug']}",
+        attribution=str(
+            settings.get("attribution") or f"Adapted from {title}, {', '.join(authors)}, {name}. {web}".strip()
+        ),
     )
 
 
@@ -148,11 +152,16 @@ def _section(path: Path, meta: BookMeta, place: _Place) -> Section:
         number=place.number,
         chapter=place.chapter,
         subject=place.subject,
-        url=f"{meta.source_url}#{slug_of(key)}",
+        url=_address(meta, slug_of(key)),
         objectives=tuple(parts.objectives),
         terms=tuple(parts.terms),
         blocks=tuple(parts.blocks),
     )
+
+
+def _address(meta: BookMeta, key: str) -> str:
+    separator = "/" if meta.source_url.startswith("/") else "#"
+    return f"{meta.source_url}{separator}{key}"
 
 
 def _parts(nodes: list[SyntaxTreeNode]) -> _Parts:

@@ -1,14 +1,11 @@
-"""Health, version, the API's description, and the front door."""
+"""Health, version, and the API's description."""
 
-from http import HTTPStatus
-
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from shell.http.dependencies import UseContainer
 from shell.version import VERSION
-from shell.web.pages import front_door
 
 router = APIRouter(tags=["system"])
 
@@ -57,9 +54,3 @@ async def version() -> VersionOut:
 async def openapi(request: Request) -> JSONResponse:
     """The description of this API."""
     return JSONResponse(request.app.openapi(), headers={"Cache-Control": "no-cache"})
-
-
-@router.get("/", include_in_schema=False)
-async def home() -> Response:
-    """A page that says what this is and how to use it."""
-    return Response(front_door(), media_type="text/html", status_code=HTTPStatus.OK)

@@ -78,7 +78,7 @@ async def test_an_import_cut_off_while_storing_keeps_whole_sections(database: Da
         """The process dies here."""
 
     def cut(stage: str, done: int, _total: int) -> None:
-        if (stage, done) == ("store", 5):
+        if (stage, done) == ("storing sections", 5):
             raise CutOffError
 
     rag = library(database, QuickEmbedder())

@@ -58,7 +58,7 @@ def test_html_never_becomes_text(copy: Path) -> None:
     ("file", "content", "said"),
     [
         ("book.toml", "title = ", r"book\.toml line 1 is not valid TOML"),
-        ("book.toml", 'title = "T"', r"book\.toml line 1 lacks slug, license, source_url"),
+        ("book.toml", 'title = "T"', r"book\.toml line 1 lacks slug, license"),
         (
             "plants/01-photosynthesis.md",
             "no title",
@@ -93,3 +93,14 @@ def test_a_slug_fit_for_addresses_is_required(copy: Path) -> None:
     toml.write_text(toml.read_text().replace('slug = "small"', 'slug = "A/B"'))
     with pytest.raises(BrokenSourceError, match="slug"):
         read_markdown_book(copy)
+
+
+def test_a_book_that_is_nowhere_on_the_web_is_read_at_our_own_address(copy: Path) -> None:
+    toml = copy / "book.toml"
+    kept = [line for line in toml.read_text(encoding="utf-8").splitlines() if not line.startswith("source_url")]
+    toml.write_text("\n".join(kept), encoding="utf-8")
+    book = read_markdown_book(copy)
+    assert book.meta.source_url == f"/library/{book.meta.slug}"
+    assert [section.url for section in book.sections] == [
+        f"/library/{book.meta.slug}/{section.key}" for section in book.sections
+    ]
