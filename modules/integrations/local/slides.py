@@ -37,7 +37,6 @@ _POWER: Final = re.compile(r"\^\(?([-+]?\d{1,3}|n)\)?")
 _LOW: Final = str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋")
 _HIGH: Final = str.maketrans("0123456789+-n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ")
 _LONGEST_WORD: Final = 28
-_CONVERTER: Final = VideoReformatter()  # setting one up costs as much as using it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,19 +72,17 @@ def drawable(text: str, *, longest: int = _LONGEST_WORD) -> str:
 
 def pages_as_frames(storyboard: Storyboard, pages: list[Page]) -> Iterator[av.VideoFrame]:
     """One YUV 4:2:0, BT.709 frame a page, drawn when asked for: a long lesson never sits in memory whole."""
+    canvas = pypdfium2.PdfBitmap.new_native(WIDTH, HEIGHT, pypdfium2.raw.FPDFBitmap_BGR)  # fresh memory costs time
+    picture = av.VideoFrame(WIDTH, HEIGHT, "bgr24")
+    converter = VideoReformatter()
     with closing(pypdfium2.PdfDocument(typeset(storyboard, pages))) as document:
-        yield from map(_frame, document)
-
-
-def _frame(page: Any) -> av.VideoFrame:
-    bitmap = page.render(scale=1, may_draw_forms=False, draw_annots=False)
-    picture = av.VideoFrame(bitmap.width, bitmap.height, "bgr24")
-    picture.planes[0].update(bitmap.buffer)
-    bitmap.close()
-    page.close()
-    return _CONVERTER.reformat(
-        picture, WIDTH, HEIGHT, "yuv420p", dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG
-    )
+        for page in document:
+            page.render(scale=1, may_draw_forms=False, draw_annots=False, bitmap_maker=lambda *_, **__: canvas)
+            picture.planes[0].update(canvas.buffer)
+            page.close()
+            yield converter.reformat(
+                picture, format="yuv420p", dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG
+            )
 
 
 def typeset(storyboard: Storyboard, pages: list[Page]) -> bytes:

@@ -22,7 +22,7 @@ _X264: Final = {
     "crf": "25",
     "tune": "stillimage",
     "x264-params": "scenecut=0:keyint=100000:rc-lookahead=0:mbtree=0:open-gop=0:aq-mode=0:weightp=0:subme=0:no-psy=1:"
-    "bframes=8:b-adapt=0:b-pyramid=none:weightb=1:direct=temporal",
+    "bframes=2:b-adapt=0:b-pyramid=none:weightb=1:direct=temporal",
 }
 # The caption codec wants a style before it opens; the packets themselves are written as plain text.
 _ASS_HEADER: Final = b"[Script Info]\n[V4+ Styles]\n[Events]\n"
