@@ -21,7 +21,8 @@ _FIGURE_NOTE: Final = re.compile(
 _CONNECTIVE: Final = re.compile(rf"^{any_of('connectives')},?\s+(?=[a-zA-Z])")
 _LEANS: Final = starts("leaning_starts")
 _LEANS_ANYWHERE: Final = holds("leaning_words")
-_ORDINAL: Final = starts("ordinals")
+_STEP: Final = starts("steps")
+_ANNOUNCES: Final = re.compile(rf"\b{any_of('announcing')}[.:]$")
 _REFERS: Final = holds("references")
 _COMMAND: Final = starts("commands")
 _DEBRIS: Final = re.compile(r"https?:|www\.|[\[\]{}|\\_]|\.\.\.|…")
@@ -48,6 +49,11 @@ class Candidate:
         return text.is_equation(self.text)
 
     @property
+    def step(self) -> bool:
+        """Whether it is one of several that are counted ("First, ... Second, ...")."""
+        return bool(_STEP.match(self.text))
+
+    @property
     def alone(self) -> bool:
         """Whether it reads well without any other."""
         return self.usable and not self.leans and not self.equation
@@ -58,18 +64,26 @@ def candidates(passages: Iterable[Passage]) -> list[Candidate]:
     found: list[Candidate] = []
     for passage in passages:
         for paragraph in passage.text.split("\n\n"):
-            for place, raw in enumerate(_joined(text.sentences(paragraph))):
-                tidy = re.sub(r"\s+", " ", _FIGURE_NOTE.sub("", raw)).strip()
-                found.append(Candidate(tidy, passage, len(found), place == 0, _leans(tidy), _is_usable(tidy)))
+            lines = [_FIGURE_NOTE.sub("", line) for line in _joined(text.sentences(paragraph))]
+            steps = [place for place, line in enumerate(lines) if _STEP.match(line)]
+            for place, line in enumerate(lines):
+                among_steps = bool(steps) and steps[0] < place < steps[-1]
+                leans = among_steps or _leans(line)
+                found.append(Candidate(line, passage, len(found), place == 0, leans, _is_usable(line)))
     return found
 
 
 def runs(found: Iterable[Candidate]) -> list[list[Candidate]]:
-    """Runs of sentences that make sense together: one that stands alone, and those that lean on it."""
+    """Runs of sentences that make sense together: one that stands alone, and those that lean on it.
+
+    Steps are dropped whole when one of them, or what stands among them, cannot be used.
+    """
     made: list[list[Candidate]] = []
     is_open = False
     for one in found:
         if one.leans or (one.equation and made):
+            if is_open and not one.usable:
+                made[-1] = [other for other in made[-1] if not other.step]
             is_open = is_open and one.usable
             if is_open:
                 made[-1].append(one)
@@ -80,8 +94,12 @@ def runs(found: Iterable[Candidate]) -> list[list[Candidate]]:
 
 
 def is_sequence(run: Iterable[Candidate]) -> bool:
-    """Whether a run counts its steps, so that none may be left out."""
-    return any(_ORDINAL.match(one.text) for one in run)
+    return any(one.step for one in run)
+
+
+def announces(one: Candidate) -> bool:
+    """Whether a sentence promises others, as in "happens in three steps."."""
+    return bool(_ANNOUNCES.search(one.text))
 
 
 def standing_alone(one: Candidate) -> Candidate:
@@ -109,7 +127,9 @@ def _joined(found: list[str]) -> list[str]:
 
 def _leans(sentence: str) -> bool:
     bare = text.capitalised(_CONNECTIVE.sub("", sentence))
-    return bool(_LEANS.match(sentence) or _LEANS.match(bare) or _LEANS_ANYWHERE.search(sentence))
+    return bool(
+        _STEP.match(sentence) or _LEANS.match(sentence) or _LEANS.match(bare) or _LEANS_ANYWHERE.search(sentence)
+    )
 
 
 def _is_usable(sentence: str) -> bool:

@@ -21,7 +21,7 @@ def check(lesson: Lesson, passages: Iterable[Passage]) -> tuple[CheckResult, ...
     cited = {source.number: held[source.passage_id] for source in lesson.sources if source.passage_id in held}
     facts = facts_of(lesson)
     numbers = {number for one in facts for number in one.citations}
-    words = text.count(_prose(lesson))
+    words = sum(text.count(one.text) for one in _sentences(lesson) if one.kind is not SentenceKind.ANALOGY)
     flaws = [flaw for item in lesson.quiz for flaw in _flaws(item, cited)]
     flaws += [] if len(lesson.quiz) >= QUESTIONS else [f"{len(lesson.quiz)} questions"]
     return (
@@ -54,8 +54,9 @@ def facts_of(lesson: Lesson) -> list[Sentence]:
     """Everything that the lesson claims about the world: sentences, definitions and feedback."""
     claims = [(one.definition, one.citations) for one in lesson.terms]
     claims += [(item.feedback, item.citations) for item in lesson.quiz]
-    said = facts_in(one for section in lesson.sections for one in section.sentences)
-    return said + [Sentence(text=line, kind=SentenceKind.FACT, citations=numbers) for line, numbers in claims]
+    return facts_in(_sentences(lesson)) + [
+        Sentence(text=line, kind=SentenceKind.FACT, citations=numbers) for line, numbers in claims
+    ]
 
 
 def _supported(fact: Sentence, cited: Mapping[int, str]) -> bool:
@@ -101,7 +102,11 @@ def _reading_grade(lesson: Lesson) -> CheckResult:
 
 
 def _prose(lesson: Lesson) -> str:
-    return "\n".join(one.text for section in lesson.sections for one in section.sentences)
+    return "\n".join(one.text for one in _sentences(lesson))
+
+
+def _sentences(lesson: Lesson) -> list[Sentence]:
+    return [one for section in lesson.sections for one in section.sentences]
 
 
 def _result(name: str, total: int, bad: Sequence[str]) -> CheckResult:

@@ -34,10 +34,12 @@ from modules.rag.interface import Passage, PassageKind, Term, Topic
 
 ENGINE: Final = "builtin"
 VERSION: Final = "1"
-_PART_WORDS: Final = 42
+_PART_WORDS: Final = 40
+_BIG_IDEA: Final = 2
+_ALIKE: Final = 0.4
 _STEPS_WORDS: Final = 84
 _EXAMPLE_WORDS: Final = range(12, 100)
-_MISCONCEPTION_WORDS: Final = 45
+_MISCONCEPTION_WORDS: Final = 40
 _RECAP: Final = 3
 _RECAP_WORDS: Final = 60
 _TERMS: Final = 6
@@ -118,14 +120,14 @@ def _goals(topic: Topic) -> list[str]:
 
 
 def _big_idea(brief: Brief, summary: list[Candidate], aims: Aims) -> list[Candidate]:
-    """What the topic is, from the opening of its text, and the first sentence of its summary."""
+    """What the topic is, when the opening of its text says so, and what its summary says first."""
     title = set(text.content(brief.topic.title))
     opening = [one for one in sentences_of(brief, PassageKind.TEXT)[:_OPENING_SENTENCES] if one.alone]
     telling = [one for one in opening if title & set(text.content(one.text))] or opening
-    telling.sort(key=lambda one: (-defines(one.text), -len(title & set(text.content(one.text)))))
+    defining = [one for one in telling if defines(one.text)]
     chosen: list[Candidate] = []
-    for one in [*telling[:1], *summary[:1]]:
-        if not aims.is_redundant(one):
+    for one in [*defining[:1], *summary] or telling[:1]:
+        if len(chosen) < _BIG_IDEA and not aims.is_redundant(one, alike=_ALIKE):
             aims.take([one])
             chosen.append(standing_alone(one))
     return chosen
@@ -194,7 +196,7 @@ def _recap(
 ) -> list[Sentence]:
     said = {one.text for one in big_idea}
     chosen = [one for one in summary if one.text not in said][:_RECAP]
-    if len(chosen) < _RECAP:
+    if len(chosen) < _RECAP - 1:
         rest = [one for one in sentences_of(brief, PassageKind.TEXT) if one.alone]
         chosen += pick(rest, aims, budget=_RECAP_WORDS)[: _RECAP - len(chosen)]
     if not chosen:

@@ -7,7 +7,7 @@ from typing import Final
 
 from modules.kernel.interface import GradeLevel
 from modules.lesson_writing.domain import text
-from modules.lesson_writing.domain.candidates import Candidate, is_sequence, runs, standing_alone
+from modules.lesson_writing.domain.candidates import Candidate, announces, is_sequence, runs, standing_alone
 from modules.lesson_writing.domain.language import holds
 from modules.rag.interface import Passage, PassageKind, Topic
 
@@ -43,19 +43,19 @@ class Aims:
     def take(self, chosen: Iterable[Candidate]) -> None:
         self.said += [set(text.content(one.text)) for one in chosen]
 
-    def is_redundant(self, one: Candidate) -> bool:
+    def is_redundant(self, one: Candidate, *, alike: float = _REDUNDANT) -> bool:
         """Whether the lesson says nearly this already."""
         mine = set(text.content(one.text))
-        return any(len(mine & theirs) >= _REDUNDANT * len(mine | theirs) for theirs in self.said)
+        return any(len(mine & theirs) >= alike * len(mine | theirs) for theirs in self.said)
 
     def gain(self, run: Iterable[Candidate]) -> float:
         """How much a run of sentences adds, less what makes it hard to read."""
         run, covered = list(run), set().union(*self.said)
         new = {word for one in run for word in text.content(one.text) if word in self.weights}
         value = sum(self.weights[word] * (_AGAIN if word in covered else 1.0) for word in new)
-        return value - sum(self._effort(one) for one in run if not one.equation)
+        return value - sum(self.effort(one) for one in run if not one.equation)
 
-    def _effort(self, one: Candidate) -> float:
+    def effort(self, one: Candidate) -> float:
         """Length and difficulty, and what tells a story or does a sum instead of stating how things are."""
         extra_words = max(0, one.words - (20 if self.grade <= _YOUNG else 26))
         extra_grades = max(0.0, text.reading_grade(one.text) - self.grade - 2)
@@ -103,7 +103,8 @@ def _parts(run: list[Candidate], room: int, aims: Aims) -> list[list[Candidate]]
     """The ways to take a run from its start: whole steps, and no announcement without its equation."""
     if aims.is_redundant(run[0]):
         return []
-    ends = [end for end in range(1, len(run) + 1) if end == len(run) or not (is_sequence(run) or run[end].equation)]
+    ends = [end for end in range(1, len(run) + 1) if end == len(run) or not run[end].equation]
+    ends = [end for end in ends if not (is_sequence(run[end:]) and (is_sequence(run[:end]) or announces(run[end - 1])))]
     return [run[:end] for end in ends if sum(one.words for one in run[:end]) <= room]
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from modules.lesson_writing.domain.language import ENGLISH, any_of
 
-_ABBREVIATION: Final = re.compile(rf"(?:\b{any_of('abbreviations')}|\b(?<!\d )[A-Z])\.$")
+_ABBREVIATION: Final = re.compile(rf"(?:\b{any_of('abbreviations')}|(?<!\d )(?<!°)\b[A-Z])\.$")
 _GAP: Final = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][\"”’)]))\s+(?=[\"“‘(]?[A-Z0-9])")
 _BULLET: Final = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+")
 _WORD: Final = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
@@ -22,7 +22,7 @@ def sentences(text: str) -> list[str]:
     """Sentences of a passage in order; a line without a full stop, such as an equation, stands alone."""
     found: list[str] = []
     for raw in text.splitlines():
-        line, start = _BULLET.sub("", raw).strip(), 0
+        line, start = " ".join(_BULLET.sub("", raw).split()), 0
         for gap in _GAP.finditer(line):
             if not _ABBREVIATION.search(line[start : gap.start()]):
                 found.append(line[start : gap.start()])
@@ -41,8 +41,10 @@ def count(text: str) -> int:
 def stem(word: str) -> str:
     """A crude stem, the same for the forms of one word."""
     lower = word.lower().removesuffix("'s").removesuffix("’s")
-    cut = (lower.removesuffix(ending) for ending in _ENDINGS if lower.endswith(ending))
-    return next((short for short in cut if len(short) >= _SHORTEST_STEM), lower)
+    for ending in _ENDINGS:
+        if lower.endswith(ending) and len(lower) - len(ending) >= _SHORTEST_STEM:
+            return stem(lower.removesuffix(ending))
+    return lower
 
 
 @lru_cache(maxsize=8192)

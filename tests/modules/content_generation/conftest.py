@@ -23,7 +23,7 @@ from tests.fakes.integrations import (
     FakeSpeechSynthesizer,
     FakeVideoRenderer,
 )
-from tests.modules.content_generation.library import LibraryRag
+from tests.modules.lesson_writing.library import LibraryRag
 
 
 @dataclass(kw_only=True)
