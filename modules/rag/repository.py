@@ -68,6 +68,12 @@ _EVIDENCE: Final = """
         sum(word.idf) AS total
     FROM rag.section s CROSS JOIN word WHERE s.id = ANY(:sections) GROUP BY s.id"""
 
+_UNKNOWN: Final = """
+    SELECT word FROM unnest(CAST(:words AS text[])) word
+    WHERE NOT EXISTS (
+        SELECT FROM unnest(to_tsvector('english', word)) w JOIN rag.lexeme l ON l.lexeme = w.lexeme WHERE l.passages > 0
+    ) AND to_tsvector('english', word) <> CAST('' AS tsvector)"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexState:
@@ -299,6 +305,11 @@ class LibraryRepository:
         parameters = {"words": index_text(words), "sections": list(section_ids)}
         rows = (await session_of(tx).execute(text(_EVIDENCE), parameters)).mappings()
         return {row["id"]: _overlap(row) for row in rows}
+
+    async def unknown(self, words: Sequence[str], *, tx: Transaction) -> list[str]:
+        """Those of the words that stand in no passage of the library."""
+        parameters = {"words": [index_text(word) for word in words]}
+        return list(await session_of(tx).scalars(text(_UNKNOWN), parameters))
 
     async def passages(
         self, *, ids: Sequence[int] | None = None, topic_id: str | None = None, tx: Transaction

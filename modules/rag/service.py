@@ -115,11 +115,12 @@ class RagService(Rag):
             sections = [section for section, _, _ in nearest]
             topics = await self._repository.topics(section_ids=sections, tx=tx)
             overlaps = await self._repository.overlaps(question.words, sections, tx=tx)
+            unknown = await self._repository.unknown(question.named, tx=tx)
         evidence = [
             Evidence(topic=topics[section], relevance=relevance, cosine=cosine, overlap=overlaps.get(section))
             for section, relevance, cosine in nearest
         ]
-        return judge(question, evidence, dense=vector is not None)
+        return judge(question, evidence, dense=vector is not None, unknown=unknown)
 
     @override
     async def corpus_version(self) -> str:

@@ -45,7 +45,7 @@ def test_the_lesson_cites_its_textbook(asked: tuple["subprocess.CompletedProcess
     assert "chlorophyll" in text.lower()
     receipt = json.loads((out / "receipt.json").read_text(encoding="utf-8"))
     assert all(check["passed"] for check in receipt["lesson"]["checks"])
-    assert all(source["url"].startswith("https://") for source in receipt["sources"])
+    assert {source["url"] for source in receipt["sources"]} == {"/library/vividly-starter/photosynthesis"}
     charges = {row["item"]: row["amount_usd"] for row in receipt["request"]["cost"]["entries"]}
     assert charges == {"text": 0.005, "audio": 0.012, "video": 0.183}
 

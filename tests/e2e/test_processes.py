@@ -20,7 +20,7 @@ from tests.e2e.conftest import Home, Running
 
 pytestmark = [pytest.mark.postgres, pytest.mark.media]
 STAGES = ("understand", "retrieve", "write", "check", "narrate", "render")
-TOPICS = ("momentum", "osmosis in cells", "acids and bases", "plate tectonics", "the water cycle", "probability")
+TOPICS = ("momentum", "mitosis", "acids and bases", "plate tectonics", "the water cycle", "probability")
 
 
 def submit(home: Home, question: str) -> str:

@@ -102,13 +102,20 @@ async def test_a_body_of_two_megabytes_is_refused(vividly: Vividly) -> None:
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-@pytest.mark.parametrize("question", ["best pizza place", "teach me Klingon verbs"])
+@pytest.mark.parametrize(
+    "question", ["best pizza place", "teach me Klingon verbs", "What is the photoelectric effect?"]
+)
 async def test_what_no_book_covers_is_said_and_never_filled_in(vividly: Vividly, question: str) -> None:
     status = await vividly.answered(await vividly.person(), question)
     assert status["state"] in {"out_of_scope", "insufficient_sources"}
     assert status["lesson_id"] is None
     assert status["message"]
     assert status["cost"]["total_usd"] == 0
+
+
+async def test_a_slip_of_the_pen_is_understood(vividly: Vividly) -> None:
+    status = await vividly.answered(await vividly.person(), "Explain photosinthesis")
+    assert status["state"] == "completed"
 
 
 async def test_without_a_grade_the_students_own_counts(vividly: Vividly) -> None:

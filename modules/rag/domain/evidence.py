@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Final
 
 from modules.rag.domain.question import Question, content_words
@@ -10,6 +11,7 @@ from modules.rag.values import ScoredTopic, Topic, TopicMatch
 
 _CANDIDATES: Final = 8
 _COVERED: Final = 0.5
+_NEAR_SPELLING: Final = 0.75
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +52,12 @@ class Evidence:
     overlap: Overlap | None
 
 
-def judge(question: Question, evidence: Sequence[Evidence], *, dense: bool) -> TopicMatch:
-    """The match, best first; `margin` skips the same topic of another book."""
+def judge(question: Question, evidence: Sequence[Evidence], *, dense: bool, unknown: Sequence[str] = ()) -> TopicMatch:
+    """The match, best first; `margin` skips the same topic of another book.
+
+    `unknown`: words of the thing asked for that stand nowhere in the library. Unless such a word is a slip of the pen
+    for one of the topic's own, the library cannot teach the thing, however near its neighbours are.
+    """
     most = max((item.relevance for item in evidence), default=1.0)
     weights = _HYBRID if dense else _WORDS_ALONE
     scored = [_scored(item, most, weights) for item in evidence]
@@ -61,7 +67,7 @@ def judge(question: Question, evidence: Sequence[Evidence], *, dense: bool) -> T
         interest_phrase=question.interest_phrase,
         candidates=tuple(best),
         margin=_margin(best),
-        covered=bool(best) and best[0].score >= _COVERED,
+        covered=bool(best) and best[0].score >= _COVERED and all(_misspelt(word, best[0].topic) for word in unknown),
     )
 
 
@@ -77,6 +83,11 @@ def _scored(item: Evidence, most: float, weights: _Weights) -> ScoredTopic:
         + weights.relevance * item.relevance / most
     )
     return ScoredTopic(topic=item.topic, score=round(1 / (1 + math.exp(-value)), 4))
+
+
+def _misspelt(word: str, topic: Topic) -> bool:
+    own = content_words(" ".join([topic.title, *(term.term for term in topic.terms)]))
+    return bool(get_close_matches(word, own, n=1, cutoff=_NEAR_SPELLING))
 
 
 def _margin(scored: Sequence[ScoredTopic]) -> float:

@@ -23,7 +23,7 @@ _HOBBIES: Final = tuple(
 )
 _PERSON: Final = r"(?:fan|fans|lover|player|person|kid|nerd|geek|addict|enthusiast|fanatic|gamer|guy|girl|student)"
 _ARTICLE: Final = r"(?:(?:a|an|the|my|some|our)\s+)?"
-_LINK: Final = r"(?:with|using|use|w/|w|via|like|as|for|about|thru|in terms of|in the style of|through the lens of)"
+_LINK: Final = r"(?:with|using|use|w/|w|in|via|like|as|for|about|thru|in terms of|in the style of|through the lens of)"
 _TAIL: Final = r"(?:\s+(?:analog(?:y|ies)|examples?|terms|metaphors?|comparisons?|references?|lingo|edition|style))?"
 _LOVE: Final = (
     r"(?:i(?:'m|’m| am|m)?|we|my (?:son|daughter|kid|friend))\s+(?:(?:really|so|super|totally|also|just|very)\s+)*"

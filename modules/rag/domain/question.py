@@ -15,7 +15,7 @@ _STOP: Final = frozenset(
     like as so please pls plz just really explain teach tell show help understand learn know mean means thing things
     stuff some any get got make makes need want give let lets us we they he she there not no yes if than then up out
     hey hi hello yo ok okay lol difference between use used way all one more most much many have has had eli5
-    explained define definition describe meaning example examples analogy terms also into good best""".split()  # noqa: SIM905
+    explained define definition describe meaning example examples analogy terms also into good best diff n vs versus simply""".split()  # noqa: SIM905
 )
 _ELI5: Final = re.compile(
     r"[\s,;–—-]*\b(?:eli5|like\s+i(?:'m|’m|m| am)\s+(?:five|5|\d{1,2})(?:\s+years?\s+old)?"
@@ -45,10 +45,14 @@ _ASKING: Final = tuple(
     )
 )
 _TRAILING: Final = re.compile(
-    r"(?:\s+(?:mean|means|please|pls|plz|lol|thanks|thx|help|actually|again|explained|pls help))+\s*[?.!]*$",
+    r"(?:\s+(?:mean|means|please|pls|plz|lol|thanks|thx|help|actually|again|explained|bro|dude|pls help))+\s*[?.!]*$",
     re.IGNORECASE,
 )
 _HOW_IT_WORKS: Final = re.compile(r"^how\s+(?:(?:do|does|did)\s+)?(.+?)\s+works?$", re.IGNORECASE)
+_NAMING: Final = re.compile(
+    r"(?:what(?:\s+(?:is|are|does|do)|'?s)|explain|define|describe|how\s+do(?:es)?)\b", re.IGNORECASE
+)
+_LONGEST_NAME: Final = 4
 _ARTICLE_FIRST: Final = re.compile(r"^(?:the|a|an)\s+(?=\S)", re.IGNORECASE)
 
 
@@ -60,11 +64,13 @@ class Question:
         query: the question without the interest phrase, as the student put it.
         interest_phrase: what was split off, lower-case, or empty.
         words: the query without asking words, for the lexical leg; never empty when the query holds a word.
+        named: the content words of a thing that is asked for by its name ("what is X"), empty for other questions.
     """
 
     query: str
     interest_phrase: str
     words: str
+    named: tuple[str, ...] = ()
 
 
 def analyse(question: str, interest_phrases: Sequence[str]) -> Question:
@@ -73,7 +79,10 @@ def analyse(question: str, interest_phrases: Sequence[str]) -> Question:
     asked = _or_whole(_GREETING.sub("", asked), asked)
     asked = _or_whole(tidy(_ELI5.sub(" ", asked)), asked)
     rest, interest = _without_interest(asked, interest_phrases)
-    return Question(query=rest, interest_phrase=interest.lower(), words=_without_asking(rest))
+    words = _without_asking(rest)
+    content = content_words(words)
+    named = content if len(content) <= _LONGEST_NAME and _NAMING.match(rest) else ()
+    return Question(query=rest, interest_phrase=interest.lower(), words=words, named=tuple(named))
 
 
 def content_words(text: str) -> list[str]:

@@ -161,3 +161,6 @@ async def test_the_starter_library_answers_the_first_question(database: Database
     assert match.covered
     assert match.candidates[0].topic.id == TopicId("vividly-starter/photosynthesis")
     assert match.candidates[0].topic.subject == "biology"
+    # A near neighbour is no answer to a thing that no book names.
+    assert not (await rag.match("What is the photoelectric effect?")).covered
+    assert not (await rag.match("Explain the first law of thermodynamics")).covered
