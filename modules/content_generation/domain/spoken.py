@@ -19,7 +19,7 @@ _MONEY: Final = re.compile(r"\$(\d[\d,]*)(?:\.(\d\d))?")
 
 def spoken(sentence: str) -> str:
     """The sentence as a voice should say it; plain text without markup."""
-    said = re.sub(r"[“”]", "", re.sub(r"_{2,}", str(ENGLISH["blank"]), sentence))
+    said = re.sub(r"[“”]|\(n\)(?= )", "", re.sub(r"_{2,}", str(ENGLISH["blank"]), sentence))
     said = _MONEY.sub(lambda found: f"{found[1]} {ENGLISH['dollars']} {(found[2] or '').lstrip('0')}".rstrip(), said)
     said = _UNIT.sub(lambda found: f" {_UNITS[found[1]]}", said)
     said = _LONE_UNIT.sub(lambda found: str(_UNITS[found[1]]), said)

@@ -10,7 +10,7 @@ from modules.integrations.interface import Beat, Scene, SceneKind, SlideItem, St
 
 _LABEL, _TEXT, _FOOTER = 60, 160, 120
 _TERMS: Final = 4
-_STEP_WORDS: Final = 40
+_STEP_WORDS: Final = 32
 _EQUATION: Final = 60
 _THINKING_SECONDS: Final = 3.0
 _LETTERS: Final = "ABCD"

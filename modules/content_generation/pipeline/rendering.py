@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 from typing import Final
+from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
@@ -46,6 +47,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters.update(
+        link=_link,
         md=lambda written: _MARKDOWN_SIGNS.sub(r"\\\1", str(written)),
         cited=_cited,
         cloze=_cloze,
@@ -57,10 +59,15 @@ def _environment() -> Environment:
     return made
 
 
+def _link(url: str) -> str:
+    """A web address that can do nothing but be opened."""
+    return quote(url, safe=":/?#@!$&*+,;=%~-._") if url.startswith(("https://", "http://")) else ""
+
+
 def _cited(one: Sentence | KeyTerm | QuizItem) -> Markup:
     """Whatever cites, as links to its sources."""
     links = [Markup('<a href="#source-{0}" aria-label="Source {0}">{0}</a>').format(number) for number in one.citations]
-    return Markup('<sup class="cite">{}</sup>').format(Markup(" ").join(links)) if links else Markup()
+    return Markup('&NoBreak;<sup class="cite">{}</sup>').format(Markup(" ").join(links)) if links else Markup()
 
 
 def _cloze(question: str) -> Markup:

@@ -206,7 +206,7 @@ def _recap(
 
 def _terms(brief: Brief, sections: list[Section], cite: _Citations) -> tuple[KeyTerm, ...]:
     """The book's own definitions of the terms that the lesson uses, in the order of use."""
-    prose = " ".join(sentence.text for section in sections for sentence in section.sentences)
+    prose = " ".join(sentence.text for section in sections[1:] for sentence in section.sentences)
     used = [(found.start(), one) for one in brief.topic.terms if (found := text.term_pattern(one.term).search(prose))]
     made: list[KeyTerm] = []
     for _, one in sorted(used, key=lambda pair: pair[0]):
@@ -233,7 +233,8 @@ def _introducing(sections: list[Section], terms: tuple[KeyTerm, ...]) -> tuple[S
     left, told = list(terms), list[Section]()
     for section in sections:
         prose = " ".join(sentence.text for sentence in section.sentences)
-        new = tuple(one for one in left if text.mentions(prose, one.term))
+        explains = section.kind is not SectionKind.HOOK
+        new = tuple(one for one in left if explains and text.mentions(prose, one.term))
         left = [one for one in left if one not in new]
         told.append(replace(section, terms=new))
     return tuple(told)

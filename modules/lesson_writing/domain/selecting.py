@@ -82,7 +82,8 @@ def pick(found: Sequence[Candidate], aims: Aims, *, budget: int, steps_budget: i
         best, whole = max(options, key=lambda pair: _worth(pair[0], aims, opens=not chosen and pair[1] in opening))
         if chosen and aims.gain(best) < _GAIN_AT_LEAST:
             break
-        left.remove(whole)
+        rest = whole[len(best) :]
+        left = [rest if run is whole else run for run in left if rest or run is not whole]
         chosen += best
         aims.take(best)
     return _untied(sorted(chosen, key=lambda one: one.order))
