@@ -16,7 +16,11 @@ from typing import Any
 
 import httpx2
 import psutil
+import psycopg
 import pytest
+
+from shell.lifecycle import prepare, release
+from shell.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 QUICK = {
@@ -92,10 +96,20 @@ class Running:
 
 @pytest.fixture(scope="session")
 def home() -> Iterator[Home]:
-    """One initialised home for all end-to-end tests; its database is stopped at the end."""
+    """One home for all end-to-end tests, empty until the first of them."""
     with tempfile.TemporaryDirectory(prefix="vividly-e2e-") as folder:
         Path(folder).chmod(0o755)
         yield Home(path=Path(folder) / "home")
+
+
+@pytest.fixture(scope="module")
+def kept(home: Home) -> Iterator[Home]:
+    """The same home, its database kept running so that each command need not start it."""
+    assert home.run("library", "list").returncode == 0
+    prepared = prepare(Settings(home=home.path))
+    with psycopg.connect(prepared.resolved.database_url):
+        yield home
+    release(prepared)
 
 
 def free_port() -> int:

@@ -67,16 +67,16 @@ def test_the_video_has_picture_sound_and_captions_of_one_length(
     assert hours * 3600 + minutes * 60 + rest + milli / 1000 <= seconds["video"] + 0.01
 
 
-def test_asking_again_shares_the_lesson_and_costs_nothing(home: Home) -> None:
-    done = home.run("ask", QUESTION, "--grade", "10", "--json")
+def test_asking_again_shares_the_lesson_and_costs_nothing(kept: Home) -> None:
+    done = kept.run("ask", QUESTION, "--grade", "10", "--json")
     document = json.loads(done.stdout)
     assert done.returncode == 0
     assert document["request"]["cost"]["total_usd"] == 0
     assert document["request"]["cost"]["saved_text_usd"] == 0.005
 
 
-def test_a_question_that_no_book_covers_exits_with_1(home: Home) -> None:
-    done = home.run("ask", "teach me Klingon verbs")
+def test_a_question_that_no_book_covers_exits_with_1(kept: Home) -> None:
+    done = kept.run("ask", "teach me Klingon verbs")
     assert (done.returncode, done.stdout.strip()) == (1, "")
     assert done.stderr.strip()
 
@@ -101,26 +101,26 @@ def test_a_wrong_call_exits_with_2_and_says_why(home: Home, args: tuple[str, ...
     assert "Traceback" not in done.stderr
 
 
-def test_seeding_twice_keeps_the_counts(home: Home, students: dict[str, str]) -> None:
+def test_seeding_twice_keeps_the_counts(kept: Home, students: dict[str, str]) -> None:
     assert len(students) == 3
-    again = json.loads(home.run("demo", "seed", "--json").stdout)
+    again = json.loads(kept.run("demo", "seed", "--json").stdout)
     counts = {name: again[name] for name in ("districts", "schools", "classes", "people")}
     assert counts == {"districts": 1, "schools": 1, "classes": 1, "people": 4}
     assert not any(account["password"] for account in again["accounts"])
 
 
-def test_the_doctor_finds_nothing_wrong(home: Home) -> None:
-    done = home.run("doctor", "--json")
+def test_the_doctor_finds_nothing_wrong(kept: Home) -> None:
+    done = kept.run("doctor", "--json")
     findings = json.loads(done.stdout)
     assert done.returncode == 0, findings
     assert {"database", "schema", "library", "embedder", "media", "disk", "port"} <= {f["name"] for f in findings}
 
 
-def test_tables_and_models_agree(home: Home) -> None:
-    done = home.run("db", "check")
+def test_tables_and_models_agree(kept: Home) -> None:
+    done = kept.run("db", "check")
     assert done.returncode == 0, done.stderr
 
 
-def test_draining_an_empty_queue_ends_by_itself(home: Home) -> None:
-    done = home.run("worker", "drain", "--json")
+def test_draining_an_empty_queue_ends_by_itself(kept: Home) -> None:
+    done = kept.run("worker", "drain", "--json")
     assert (done.returncode, json.loads(done.stdout)) == (0, {"ended": 0})

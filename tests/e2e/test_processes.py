@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import socket
 import time
@@ -11,70 +12,11 @@ import psutil
 import psycopg
 import pytest
 
-from modules.content_generation.interface import LessonOrder
-from modules.kernel.interface import GradeLevel, Modality
 from shell.lifecycle import opened
 from shell.settings import Settings
-from shell.views import StatusOut, status_of
-from tests.e2e.conftest import Home, Running
+from tests.e2e.conftest import Home, Running, started
 
 pytestmark = [pytest.mark.postgres, pytest.mark.media]
-STAGES = ("understand", "retrieve", "write", "check", "narrate", "render")
-TOPICS = ("momentum", "mitosis", "acids and bases", "plate tectonics", "the water cycle", "probability")
-
-
-def submit(home: Home, question: str) -> str:
-    """A request in the queue, with no worker about."""
-
-    async def put() -> str:
-        async with opened(Settings(home=home.path), library=False) as container:
-            learner = await container.user_auth().local_learner()
-            order = LessonOrder(
-                owner_id=learner,
-                requested_by=learner,
-                query=question,
-                grade=GradeLevel(9),
-                interest="",
-                modalities=tuple(Modality),
-                preferred_modality=Modality.TEXT,
-            )
-            return str(await container.content().submit(order))
-
-    return asyncio.run(put())
-
-
-def status(home: Home, request_id: str) -> StatusOut:
-    async def read() -> StatusOut:
-        from uuid import UUID
-
-        from modules.kernel.interface import RequestId
-
-        async with opened(Settings(home=home.path), library=False) as container:
-            tracking = container.tracking()
-            request = await tracking.get(RequestId(UUID(request_id)))
-            return status_of(request, await tracking.ledger(request.id))
-
-    return asyncio.run(read())
-
-
-@pytest.mark.parametrize(("stage", "topic"), list(zip(STAGES, TOPICS, strict=True)))
-def test_a_worker_killed_in_any_stage_leaves_one_lesson_and_one_set_of_ledger_rows(
-    home: Home, tmp_path: Path, stage: str, topic: str
-) -> None:
-    request_id = submit(home, f"Explain {topic} with soccer")
-    marker = tmp_path / "killed"
-    first = home.start(stage, str(marker), module="tests.e2e.killed_worker")
-    first.communicate(timeout=60)
-    assert (first.returncode, marker.exists()) == (-signal.SIGKILL, True)
-    time.sleep(1.2)  # the dead worker's lease, 1 s here
-    assert home.run("worker", "drain").returncode == 0
-    ended = status(home, request_id)
-    assert ended.state == "completed", ended.message
-    assert sorted(ended.available) == ["audio", "text", "video"]
-    rows = sorted((row.kind, row.item, float(row.amount_usd)) for row in ended.cost.entries)
-    assert rows == [("charge", "audio", 0.012), ("charge", "text", 0.005), ("charge", "video", 0.183)]
-    again = {row.name: row.attempts for row in ended.stages}
-    assert again == {name: 2 if name == stage else 1 for name in STAGES}
 
 
 def test_a_worker_that_dies_beside_the_api_is_replaced(running: Running) -> None:
@@ -114,8 +56,6 @@ def postmaster(home: Home) -> psutil.Process:
 
 
 def test_interrupting_start_ends_worker_and_database_within_ten_seconds(home: Home, students: dict[str, str]) -> None:
-    from tests.e2e.conftest import started
-
     with started(home, students) as running:
         worker, database = running.worker(), postmaster(home)
         begin = time.monotonic()
@@ -128,8 +68,6 @@ def test_interrupting_start_ends_worker_and_database_within_ten_seconds(home: Ho
 
 
 def test_a_worker_ends_when_its_parent_is_killed(home: Home, students: dict[str, str]) -> None:
-    from tests.e2e.conftest import started
-
     with started(home, students) as running:
         worker = running.worker()
         os.kill(running.process.pid, signal.SIGKILL)
@@ -146,11 +84,12 @@ def test_a_port_in_use_is_said(home: Home) -> None:
     assert "in use" in done.stderr
 
 
-def test_two_questions_at_once_on_a_new_home(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_two_questions_at_once_on_a_new_home(kept: Home, tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("new")
     for part in (folder, *folder.parents[:-2]):
         part.chmod(0o755)
     home = Home(path=folder / "home")
+    shutil.copytree(kept.path / "models", home.path / "models")
     both = [home.start("ask", "Explain photosynthesis", "--json") for _ in range(2)]
     outputs = [process.communicate(timeout=120)[0] for process in both]
     assert [process.returncode for process in both] == [0, 0], outputs
