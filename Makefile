@@ -33,7 +33,7 @@ types: $(VENV)/.dev
 	$(BIN)/mypy
 
 unit: $(VENV)/.dev
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q -n 2 --dist loadfile
 
 docs: $(VENV)/.app  ## Write docs/settings.md anew from the settings class
 	$(BIN)/python -c "from shell.settings import document; print(document(), end='')" > docs/settings.md
