@@ -165,7 +165,7 @@ def order(query: str, /, *modalities: Modality, **changes: object) -> LessonOrde
         "grade": GradeLevel(10),
         "interest": "",
         "modalities": wanted,
-        "preferred_modality": wanted[0] if wanted else Modality.TEXT,
+        "preferred_modality": wanted[0],
         "topic_id": None,
     }
     return LessonOrder(**{**values, **changes})  # type: ignore[arg-type]

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from lxml import html
@@ -36,8 +37,13 @@ def hostile() -> Lesson:
     )  # fmt: skip
 
 
+def parsed(of: Lesson) -> Any:
+    """The lesson's page as a tree."""
+    return html.document_fromstring(document(of, TextFormat.HTML))
+
+
 def test_html_is_a_whole_page_that_asks_nobody_else() -> None:
-    page = html.document_fromstring(document(lesson(), TextFormat.HTML))
+    page = parsed(lesson())
     assert page.get("lang") == "en"
     assert page.xpath("//script | //link | //img | //iframe | //form") == []
     assert not re.search(r"@import|url\(", page.xpath("string(//style)"))
@@ -51,7 +57,7 @@ def test_html_is_a_whole_page_that_asks_nobody_else() -> None:
 
 
 def test_every_fact_is_followed_by_its_citation() -> None:
-    page = html.document_fromstring(document(lesson(), TextFormat.HTML))
+    page = parsed(lesson())
     body = re.sub(r"[\s\u2060]+", " ", page.xpath("string(//main)"))
     for fact in facts(lesson()):
         marks = " ".join(map(str, fact.citations))
@@ -59,7 +65,7 @@ def test_every_fact_is_followed_by_its_citation() -> None:
 
 
 def test_hostile_text_stays_text_in_html() -> None:
-    page = html.document_fromstring(document(hostile(), TextFormat.HTML))
+    page = parsed(hostile())
     assert page.xpath("//script | //img | //*[@onerror]") == []
     assert HOSTILE in page.xpath("string(//h1)")
     assert not [link for link in page.xpath("//a/@href") if link.startswith("javascript:")]
@@ -86,4 +92,4 @@ def test_markdown_holds_citations_sources_quiz_and_credit() -> None:
 def test_without_an_interest_the_page_speaks_of_none() -> None:
     made = document(lesson(interest_id=""), TextFormat.HTML)
     assert "See it through" not in made
-    assert "With " not in html.document_fromstring(made).xpath("string(//p[@class='meta'])")
+    assert "With " not in parsed(lesson(interest_id="")).xpath("string(//p[@class='meta'])")

@@ -38,7 +38,7 @@ _CREDIT = "Vividly Starter Library by The Vividly authors, CC BY 4.0."
 @cache
 def starter() -> dict[TopicId, tuple[Topic, tuple[Passage, ...]]]:
     """Every topic of the starter library with its passages."""
-    found = {}
+    found: dict[TopicId, tuple[Topic, tuple[Passage, ...]]] = {}
     for path in sorted(_ROOT.glob("*/*.md")):
         topic, passages = _section(path, first_id=1000 * (len(found) + 1))
         found[topic.id] = (topic, passages)

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from modules.lesson_writing.domain.text import content
+from modules.lesson_writing.interface import Interest
 from modules.lesson_writing.pipeline import bank
 from modules.rag.interface import PassageKind
 from tests.modules.lesson_writing.lessons import WRITER, brief
@@ -22,7 +23,7 @@ def test_there_are_twelve_interests_with_stable_ids() -> None:
 
 
 @pytest.mark.parametrize("interest", WRITER.interests(), ids=lambda one: one.id)
-def test_every_starter_topic_is_compared_in_whole_sentences(interest: bank.Interest) -> None:
+def test_every_starter_topic_is_compared_in_whole_sentences(interest: Interest) -> None:
     for topic, passages in starter().values():
         made = bank.comparison(topic, passages, interest)
         assert made, topic.title

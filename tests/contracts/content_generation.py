@@ -1,0 +1,119 @@
+"""What every ContentGeneration does, the real one and the fake."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID, uuid4
+
+import pytest
+
+from modules.content_generation.interface import (
+    ArtefactKind,
+    ArtefactMissingError,
+    BadOrderError,
+    ContentGeneration,
+    LessonOrder,
+    TextFormat,
+    UnknownInterestError,
+    UnknownLessonError,
+)
+from modules.kernel.interface import GradeLevel, LessonId, Modality, PersonId, RequestId
+from modules.request_tracking.interface import RequestState, RequestTracking, Stage, StageState, UnknownRequestError
+
+TEXT, AUDIO, VIDEO = Modality.TEXT, Modality.AUDIO, Modality.VIDEO
+
+
+@dataclass(kw_only=True)
+class Subject:
+    """What is under contract; `work` makes the lesson of a request."""
+
+    content: ContentGeneration
+    tracking: RequestTracking
+    work: Callable[[RequestId], Awaitable[None]]
+
+
+def ordered(
+    query: str = "Explain photosynthesis", *modalities: Modality, interest: str = "", grade: int = 10
+) -> LessonOrder:
+    return LessonOrder(
+        owner_id=PersonId(UUID(int=1)),
+        requested_by=PersonId(UUID(int=2)),
+        query=query,
+        grade=GradeLevel(grade),
+        interest=interest,
+        modalities=modalities or (TEXT,),
+        preferred_modality=(modalities or (TEXT,))[0],
+    )
+
+
+class ContentGenerationContract:
+    """Inherit it and give the fixture `subject`."""
+
+    async def test_interests_come_by_category_and_name(self, subject: Subject) -> None:
+        interests = subject.content.interests()
+        assert "int_basketball" in {interest.id for interest in interests}
+        assert list(interests) == sorted(interests, key=lambda interest: (interest.category, interest.name))
+
+    async def test_a_plan_names_stages_cost_and_saving(self, subject: Subject) -> None:
+        text, video = subject.content.plan([TEXT]), subject.content.plan([VIDEO])
+        assert [planned.stage for planned in text.stages] == list(Stage)
+        assert (text.cost_usd, sum(text.saving_usd.values())) == (Decimal("0.005"), Decimal("0.195"))
+        assert (video.cost_usd, video.saving_usd) == (Decimal("0.2"), {})
+
+    async def test_an_order_opens_a_queued_request_of_its_owner(self, subject: Subject) -> None:
+        request = await subject.tracking.get(await subject.content.submit(ordered(interest="int_music")))
+        assert (request.state, request.interest_id, request.grade) == (RequestState.QUEUED, "int_music", 10)
+        assert (request.owner_id, request.requested_by) == (UUID(int=1), UUID(int=2))
+        skipped = {status.stage for status in request.stages if status.state is StageState.SKIPPED}
+        assert skipped == {Stage.NARRATE, Stage.RENDER}
+
+    @pytest.mark.parametrize(
+        "bad", [ordered(""), ordered(grade=5), ordered("light", TEXT, TEXT), ordered("x" * 501), ordered("a\x07b")]
+    )
+    async def test_an_order_out_of_bounds_is_refused(self, subject: Subject, bad: LessonOrder) -> None:
+        with pytest.raises(BadOrderError):
+            await subject.content.submit(bad)
+
+    async def test_an_unknown_interest_is_refused(self, subject: Subject) -> None:
+        with pytest.raises(UnknownInterestError):
+            await subject.content.submit(ordered(interest="int_nothing"))
+
+    async def test_a_made_lesson_can_be_read_in_every_form(self, subject: Subject) -> None:
+        request_id = await subject.content.submit(ordered("Explain photosynthesis", TEXT, AUDIO))
+        await subject.work(request_id)
+        request = await subject.tracking.get(request_id)
+        assert (request.state, request.available) == (RequestState.COMPLETED, (TEXT, AUDIO))
+        assert request.lesson_id
+        lesson = await subject.content.lesson(request.lesson_id)
+        assert lesson.title in await subject.content.rendering(lesson.id, TextFormat.MARKDOWN)
+        assert "</html>" in await subject.content.rendering(lesson.id, TextFormat.HTML)
+        audio = await subject.content.artefact(lesson.id, ArtefactKind.AUDIO)
+        assert audio in await subject.content.artefacts(lesson.id)
+        assert audio.lesson_id == lesson.id
+        with pytest.raises(ArtefactMissingError):
+            await subject.content.artefact(lesson.id, ArtefactKind.VIDEO)
+
+    async def test_cancelling_ends_a_request_once(self, subject: Subject) -> None:
+        request_id = await subject.content.submit(ordered())
+        await subject.content.cancel(request_id)
+        await subject.content.cancel(request_id)
+        assert (await subject.tracking.get(request_id)).state is RequestState.CANCELLED
+
+    async def test_a_finished_request_is_not_cancelled(self, subject: Subject) -> None:
+        request_id = await subject.content.submit(ordered())
+        await subject.work(request_id)
+        await subject.content.cancel(request_id)
+        assert (await subject.tracking.get(request_id)).state is RequestState.COMPLETED
+
+    async def test_what_does_not_exist_is_said_so(self, subject: Subject) -> None:
+        nobody = LessonId(uuid4())
+        with pytest.raises(UnknownLessonError):
+            await subject.content.lesson(nobody)
+        with pytest.raises(UnknownLessonError):
+            await subject.content.rendering(nobody, TextFormat.HTML)
+        with pytest.raises(UnknownLessonError):
+            await subject.content.artefacts(nobody)
+        with pytest.raises(UnknownLessonError):
+            await subject.content.artefact(nobody, ArtefactKind.AUDIO)
+        with pytest.raises(UnknownRequestError):
+            await subject.content.cancel(RequestId(uuid4()))

@@ -1,0 +1,121 @@
+"""content_generation in memory: real bounds, plan and forms of a lesson; `deliver` takes the place of the pipeline."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from uuid import uuid4
+
+from typing_extensions import override
+
+from modules.content_generation.domain import orders
+from modules.content_generation.interface import (
+    Artefact,
+    ArtefactKind,
+    ArtefactMissingError,
+    ContentGeneration,
+    Interest,
+    Lesson,
+    LessonOrder,
+    Plan,
+    TextFormat,
+    UnknownLessonError,
+)
+from modules.content_generation.pipeline.rendering import document
+from modules.kernel.interface import LessonId, Modality, RequestId
+from modules.request_tracking.interface import (
+    TERMINAL_STATES,
+    Ending,
+    NewRequest,
+    RequestState,
+    RequestTracking,
+    Stage,
+)
+from modules.worker.interface import JobHandler
+from tests.fakes.kernel import FakeDatabase
+
+PRICES = {Modality.TEXT: Decimal("0.005"), Modality.AUDIO: Decimal("0.012"), Modality.VIDEO: Decimal("0.183")}
+
+
+class FakeContentGeneration(ContentGeneration):
+    """Opens requests in `tracking`; what they lead to is put in by the test."""
+
+    def __init__(self, *, tracking: RequestTracking, interests: Sequence[Interest]) -> None:
+        self._tracking = tracking
+        self._interests = tuple(interests)
+        self._database = FakeDatabase()
+        self._lessons: dict[LessonId, Lesson] = {}
+        self._artefacts: dict[LessonId, dict[ArtefactKind, Artefact]] = {}
+
+    @override
+    def interests(self) -> tuple[Interest, ...]:
+        return self._interests
+
+    @override
+    def plan(self, modalities: Sequence[Modality]) -> Plan:
+        return orders.plan(modalities, PRICES)
+
+    @override
+    async def submit(self, order: LessonOrder) -> RequestId:
+        orders.check_order(order, interests=[interest.id for interest in self._interests])
+        request_id = order.request_id or RequestId(uuid4())
+        new = NewRequest(
+            id=request_id,
+            owner_id=order.owner_id,
+            requested_by=order.requested_by,
+            query=order.query,
+            grade=order.grade,
+            interest_id=order.interest,
+            modalities=order.modalities,
+            preferred_modality=order.preferred_modality,
+            plan=self.plan(order.modalities).stages,
+        )
+        async with self._database.transaction() as tx:
+            await self._tracking.open(new, tx=tx)
+        return request_id
+
+    @override
+    async def cancel(self, request_id: RequestId) -> None:
+        async with self._database.transaction() as tx:
+            request = await self._tracking.get(request_id, tx=tx)
+            if request.state not in TERMINAL_STATES:
+                await self._tracking.finish(request_id, Ending(state=RequestState.CANCELLED), tx=tx)
+
+    @override
+    def handlers(self) -> Mapping[str, JobHandler]:
+        return {}
+
+    async def deliver(self, request_id: RequestId, lesson: Lesson, *artefacts: Artefact) -> None:
+        """Ends a request with this lesson and these files of it."""
+        self._lessons[lesson.id] = lesson
+        own = self._artefacts.setdefault(lesson.id, {})
+        own.update({made.kind: replace(made, lesson_id=lesson.id) for made in artefacts})
+        request = await self._tracking.get(request_id)
+        async with self._database.transaction() as tx:
+            await self._tracking.start_stage(request_id, Stage.UNDERSTAND, tx=tx)
+            for modality in request.modalities:
+                await self._tracking.deliver(request_id, lesson.id, modality, tx=tx)
+            await self._tracking.finish(request_id, Ending(state=RequestState.COMPLETED), tx=tx)
+
+    @override
+    async def lesson(self, lesson_id: LessonId) -> Lesson:
+        if lesson_id not in self._lessons:
+            message = f"no lesson has the id {lesson_id}"
+            raise UnknownLessonError(message)
+        return self._lessons[lesson_id]
+
+    @override
+    async def rendering(self, lesson_id: LessonId, text_format: TextFormat) -> str:
+        return document(await self.lesson(lesson_id), text_format)
+
+    @override
+    async def artefacts(self, lesson_id: LessonId) -> tuple[Artefact, ...]:
+        await self.lesson(lesson_id)
+        return tuple(sorted(self._artefacts[lesson_id].values(), key=lambda made: made.kind))
+
+    @override
+    async def artefact(self, lesson_id: LessonId, kind: ArtefactKind) -> Artefact:
+        found = [made for made in await self.artefacts(lesson_id) if made.kind is kind]
+        if not found:
+            message = f"lesson {lesson_id} has no {kind} yet"
+            raise ArtefactMissingError(message)
+        return found[0]

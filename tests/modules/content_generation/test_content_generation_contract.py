@@ -1,0 +1,47 @@
+"""The contract itself stands in tests/contracts/content_generation.py."""
+
+from uuid import UUID
+
+import pytest
+
+from modules.content_generation.interface import Artefact, ArtefactKind
+from modules.kernel.interface import LessonId, RequestId
+from tests.contracts.content_generation import ContentGenerationContract, Subject
+from tests.fakes.content_generation import FakeContentGeneration
+from tests.fakes.request_tracking import FakeRequestTracking
+from tests.modules.content_generation.conftest import House
+from tests.modules.lesson_writing.lessons import WRITER, lesson
+
+AUDIO = Artefact(
+    lesson_id=LessonId(UUID(int=1)),
+    kind=ArtefactKind.AUDIO,
+    blob_key="lessons/1/lesson.m4a",
+    content_type="audio/mp4",
+    size_bytes=1,
+    sha256="0" * 64,
+    duration_seconds=1.0,
+    engine="fake",
+)
+
+
+@pytest.mark.unit
+class TestFakeContentGeneration(ContentGenerationContract):
+    @pytest.fixture
+    def subject(self) -> Subject:
+        tracking = FakeRequestTracking()
+        content = FakeContentGeneration(tracking=tracking, interests=WRITER.interests())
+
+        async def work(request_id: RequestId) -> None:
+            await content.deliver(request_id, lesson(), AUDIO)
+
+        return Subject(content=content, tracking=tracking, work=work)
+
+
+@pytest.mark.postgres
+class TestRealContentGeneration(ContentGenerationContract):
+    @pytest.fixture
+    def subject(self, house: House) -> Subject:
+        async def work(_request_id: RequestId) -> None:
+            await house.drain()
+
+        return Subject(content=house.content, tracking=house.tracking, work=work)
