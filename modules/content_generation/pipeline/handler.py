@@ -78,10 +78,12 @@ class LessonHandler(JobHandler):
         outcome: JobOutcome | None = None
         async with self._desk.database.transaction() as tx:
             await run.lease.hold(tx=tx)
+            # Claim, then look: who looks first may miss what is published, and its claim given up, in between.
+            claimed = await self._claim(run, step, tx)
             made = await step.find(self._desk, run, tx) if step.find else None
             if made is not None:
                 outcome = await self._close(run, step, made, StageState.SHARED, tx)
-            elif not await self._claim(run, step, tx):
+            elif not claimed:
                 return Postpone(after_seconds=_WAIT_SECONDS)
             else:
                 await self._desk.tracking.start_stage(run.request.id, step.stage, tx=tx)
