@@ -1,5 +1,6 @@
 """Turns a lesson into scenes: each narrated sentence is one beat, and one step of what its slide shows."""
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -92,9 +93,13 @@ def _short(section: Section) -> list[Sentence]:
 
 
 def _gist(section: Section, facts: Sequence[Sentence]) -> str:
-    """What the slide shows of a step: the terms that are new in it, or its first sentence when there are none."""
+    """What the slide shows of a step beside its title: the terms that are new in it, else its first sentence."""
     prose = " ".join(one.text for one in facts).lower()
-    terms = [capitalised(one.term) for one in section.terms if one.term.lower() in prose]
+    terms = [
+        capitalised(one.term)
+        for one in section.terms
+        if one.term.lower() in prose and one.term.lower() not in section.title.lower()
+    ]
     return " · ".join(terms[:3]) or facts[0].text
 
 
@@ -159,4 +164,7 @@ def _headword(lesson: Lesson, line: str) -> str:
     """The term that a sentence of the recap is about, else its first words."""
     places = [(line.lower().find(one.term.lower()), one.term) for one in lesson.terms]
     found = [place for place in places if place[0] >= 0]
-    return min(found)[1] if found else " ".join(line.split()[:4])
+    first = re.sub(
+        r"(?:[,;:]?\s(?:and|or|the|an?|of|in|to|is|are|can|that|with|by|on))+$", "", " ".join(line.split()[:4])
+    )
+    return min(found)[1] if found else first.rstrip(",;:.")

@@ -14,7 +14,7 @@ from modules.content_generation.interface import KeyTerm, Lesson, QuizItem, Sent
 from modules.integrations.interface import Cue, Storyboard
 
 _TEMPLATES: Final = {TextFormat.MARKDOWN: "lesson.md", TextFormat.HTML: "lesson.html"}
-_MARKDOWN_SIGNS: Final = re.compile(r"([\\`*_{}\[\]<>#|])")
+_MARKDOWN_SIGNS: Final = re.compile(r"([\\`*{}\[\]<>#|]|(?<!_)_(?!_))")
 _BLANK: Final = re.compile(r"_{2,}")
 
 
@@ -60,8 +60,8 @@ def _environment() -> Environment:
 
 
 def _link(url: str) -> str:
-    """A web address that can do nothing but be opened."""
-    return quote(url, safe=":/?#@!$&*+,;=%~-._") if url.startswith(("https://", "http://")) else ""
+    """An address on the web, or on this server, that can do nothing but be opened."""
+    return quote(url, safe=":/?#@!$&*+,;=%~-._") if re.match(r"https?://|/(?!/)", url) else ""
 
 
 def _cited(one: Sentence | KeyTerm | QuizItem) -> Markup:
