@@ -15,7 +15,8 @@ _STOP: Final = frozenset(
     like as so please pls plz just really explain teach tell show help understand learn know mean means thing things
     stuff some any get got make makes need want give let lets us we they he she there not no yes if than then up out
     hey hi hello yo ok okay lol difference between use used way all one more most much many have has had eli5
-    explained define definition describe meaning example examples analogy terms also into good best diff n vs versus simply""".split()  # noqa: SIM905
+    explained define definition describe meaning example examples analogy terms also into good best
+    diff n vs versus simply""".split()  # noqa: SIM905
 )
 _ELI5: Final = re.compile(
     r"[\s,;–—-]*\b(?:eli5|like\s+i(?:'m|’m|m| am)\s+(?:five|5|\d{1,2})(?:\s+years?\s+old)?"

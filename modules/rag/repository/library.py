@@ -4,16 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from sqlalchemy import RowMapping, delete, exists, func, select, text, update
+from sqlalchemy import delete, exists, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from modules.kernel.database import session_of
-from modules.kernel.interface import TopicId, Transaction
+from modules.kernel.interface import Transaction
 from modules.rag.domain.chunking import PassageDraft
 from modules.rag.domain.evidence import Overlap
 from modules.rag.domain.retrieval import Hit, index_text
-from modules.rag.interface import Book, Passage, PassageId, PassageKind, Term, Topic
+from modules.rag.interface import Book, Passage, Topic
 from modules.rag.models import BookRow, EmbeddingRow, IndexRow, PassageRow, SectionRow
+from modules.rag.repository.rows import book_of, overlap_of, passage_of, topic_of
 from modules.textbooks.interface import BookMeta, Section
 
 _RAREST: Final = 3
@@ -247,7 +248,7 @@ class LibraryRepository:
         if slug is not None:
             query = query.where(BookRow.slug == slug)
         return [
-            _book(row, topics or 0, passages or 0, embedded or 0)
+            book_of(row, topics or 0, passages or 0, embedded or 0)
             for row, topics, passages, embedded in await session_of(tx).execute(query)
         ]
 
@@ -271,7 +272,7 @@ class LibraryRepository:
             query = query.where(SectionRow.id.in_(section_ids))
         if topic_id is not None:
             query = query.where(SectionRow.topic_id == topic_id)
-        return {row.id: _topic(row, slug, title) for row, slug, title in await session_of(tx).execute(query)}
+        return {row.id: topic_of(row, slug, title) for row, slug, title in await session_of(tx).execute(query)}
 
     async def hits(
         self, words: str, vector: Sequence[float] | None, *, topic_id: str | None = None, tx: Transaction
@@ -304,7 +305,7 @@ class LibraryRepository:
         """How much of the question's words each section holds; empty when the question holds no word."""
         parameters = {"words": index_text(words), "sections": list(section_ids)}
         rows = (await session_of(tx).execute(text(_EVIDENCE), parameters)).mappings()
-        return {row["id"]: _overlap(row) for row in rows}
+        return {row["id"]: overlap_of(row) for row in rows}
 
     async def unknown(self, words: Sequence[str], *, tx: Transaction) -> list[str]:
         """Those of the words that stand in no passage of the library."""
@@ -325,7 +326,7 @@ class LibraryRepository:
             query = query.where(PassageRow.id.in_(ids))
         if topic_id is not None:
             query = query.where(SectionRow.topic_id == topic_id)
-        return [_passage(*row) for row in (await session_of(tx).execute(query))]
+        return [passage_of(*row) for row in (await session_of(tx).execute(query))]
 
     async def fingerprint(self, *, tx: Transaction) -> str:
         """A digest of every book's facts and every section's content hash."""
@@ -346,61 +347,3 @@ def _weighted(section: Section, drafts: Sequence[PassageDraft]) -> Any:
     body = "\n".join(f"{draft.heading}\n{draft.text}" for draft in drafts)
     title = func.setweight(_vector(section.title), text("'A'"))
     return title.op("||")(func.setweight(_vector(terms), text("'B'"))).op("||")(_vector(body))
-
-
-def _overlap(row: RowMapping) -> Overlap:
-    return Overlap(total=float(row["total"]), terms=float(row["terms"]), text=float(row["text"]))
-
-
-def _book(row: BookRow, topics: int, passages: int, embedded: int) -> Book:
-    return Book(
-        slug=row.slug,
-        title=row.title,
-        edition=row.edition,
-        language=row.language,
-        subject=row.subject,
-        license=row.license,
-        license_url=row.license_url,
-        authors=tuple(row.authors),
-        source_url=row.source_url,
-        attribution=row.attribution,
-        topics=topics,
-        passages=passages,
-        embedded=embedded,
-    )
-
-
-def _topic(row: SectionRow, slug: str, book_title: str) -> Topic:
-    return Topic(
-        id=TopicId(row.topic_id),
-        title=row.title,
-        subject=row.subject,
-        book_slug=slug,
-        book_title=book_title,
-        chapter=row.chapter,
-        section=f"{row.number} {row.title}",
-        url=row.url,
-        words=row.words,
-        objectives=tuple(row.objectives),
-        terms=tuple(Term(term=term["term"], definition=term["definition"]) for term in row.terms),
-    )
-
-
-def _passage(row: PassageRow, section: SectionRow, book: BookRow) -> Passage:
-    return Passage(
-        id=PassageId(row.id),
-        topic_id=TopicId(section.topic_id),
-        kind=PassageKind(row.kind),
-        text=row.text,
-        heading=row.heading,
-        position=row.position,
-        score=0.0,
-        book_title=book.title,
-        edition=book.edition,
-        chapter=section.chapter,
-        section=f"{section.number} {section.title}",
-        url=section.url,
-        license=book.license,
-        license_url=book.license_url,
-        attribution=book.attribution,
-    )

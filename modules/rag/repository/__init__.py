@@ -1,0 +1,3 @@
+"""SQL of the library."""
+
+from modules.rag.repository.library import IndexState as IndexState, LibraryRepository as LibraryRepository
