@@ -28,11 +28,12 @@ def create_content_generation(
     blobs: BlobStore,
     prices: PriceBook,
     workspace: Path,
+    public_url: str,
 ) -> ContentGeneration:
     """Lessons on this database.
 
     `speech` and `video` are called when a lesson needs them, so that text alone never loads the media engines.
-    Files stand in `workspace` while they are made.
+    Files stand in `workspace` while they are made. Written lessons reach this server at `public_url`.
     """
     desk = Desk(
         database=database,
@@ -46,4 +47,4 @@ def create_content_generation(
         speech=speech,
         video=video,
     )
-    return ContentGenerationService(desk=desk, worker=worker, handler=LessonHandler(desk=desk))
+    return ContentGenerationService(desk=desk, worker=worker, handler=LessonHandler(desk=desk), public_url=public_url)

@@ -38,7 +38,7 @@ _TOPIC_CHOSEN: Final = "the topic was chosen"
 class ContentGenerationService(ContentGeneration):
     """Lessons, ordered, made and read."""
 
-    def __init__(self, *, desk: Desk, worker: Worker, handler: JobHandler) -> None:
+    def __init__(self, *, desk: Desk, worker: Worker, handler: JobHandler, public_url: str) -> None:
         self._database = desk.database
         self._lessons = desk.lessons
         self._rag = desk.rag
@@ -47,6 +47,7 @@ class ContentGenerationService(ContentGeneration):
         self._prices = desk.prices
         self._writer = desk.writer
         self._handler = handler
+        self._public_url = public_url
 
     @override
     def interests(self) -> tuple[Interest, ...]:
@@ -93,7 +94,7 @@ class ContentGenerationService(ContentGeneration):
 
     @override
     async def rendering(self, lesson_id: LessonId, text_format: TextFormat) -> str:
-        return document(await self.lesson(lesson_id), text_format)
+        return document(await self.lesson(lesson_id), text_format, site=self._public_url)
 
     @override
     async def artefacts(self, lesson_id: LessonId) -> tuple[Artefact, ...]:

@@ -82,14 +82,13 @@ def _process(lesson: Lesson) -> Scene:
 
 def _short(section: Section) -> list[Sentence]:
     """The first sentences of a section that fit one step; equations have a scene of their own."""
-    chosen, room = list[Sentence](), _STEP_WORDS
-    for one in _facts([section]):
-        if one.text != one.equation:
-            room -= words(one.text)
-            if chosen and room < 0:
-                break
-            chosen.append(one)
-    return chosen
+    prose = [one for one in _facts([section]) if one.text != one.equation]
+    end, room = 0, _STEP_WORDS
+    while end < len(prose) and (end == 0 or words(prose[end].text) <= room):
+        room -= words(prose[end].text)
+        end += 1
+    counts_on = 1 < end < len(prose) and prose[end - 1].text.startswith(say("first_step"))
+    return prose[: end - counts_on]
 
 
 def _gist(section: Section, facts: Sequence[Sentence]) -> str:

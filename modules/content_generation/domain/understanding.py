@@ -9,6 +9,7 @@ from modules.kernel.interface import TopicId
 from modules.rag.interface import ScoredTopic, TopicMatch
 from modules.request_tracking.interface import Choice, Ending, RequestState
 
+_WORD: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _NEAR: Final = 0.12
 _CHOICES: Final = 4
 _FEWEST_TITLES: Final = 3
@@ -28,17 +29,21 @@ def decide(match: TopicMatch) -> TopicId | Ending:
         return _not_covered(match)
     best = match.candidates[0]
     near = [one for one in match.candidates if one.score >= best.score - _NEAR]
-    return _clarification(near) if _is_spread(near, asked) and not _is_named(best, asked) else best.topic.id
+    named = [one for one in near if _is_named(one, asked)]
+    if _is_spread(near, asked) and not named:
+        return _clarification(near)
+    return (named[0] if _is_spread(near, asked) else best).topic.id
 
 
 def _words(line: str) -> set[str]:
-    return set(re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", line.lower().replace("’", "'")))
+    return set(_WORD.findall(line.lower().replace("’", "'")))
 
 
 def _is_named(candidate: ScoredTopic, asked: set[str]) -> bool:
-    """Whether the question holds every word of the topic's title, or several of them."""
-    title = _words(candidate.topic.title.split(":")[0]) - _ASKING
-    return bool(title) and (title <= asked or len(asked & title) > 1)
+    """Whether the question holds every word of the topic's title, or the one that it begins with."""
+    title = candidate.topic.title.split(":")[0]
+    content = [word for word in _WORD.findall(title.lower()) if word not in _ASKING]
+    return bool(content) and (set(content) <= asked or content[0] in asked)
 
 
 def _is_spread(near: list[ScoredTopic], asked: set[str]) -> bool:

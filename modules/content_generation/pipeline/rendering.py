@@ -18,10 +18,13 @@ _MARKDOWN_SIGNS: Final = re.compile(r"([\\`*{}\[\]<>#|]|(?<!_)_(?!_))")
 _BLANK: Final = re.compile(r"_{2,}")
 
 
-def document(lesson: Lesson, text_format: TextFormat) -> str:
-    """The lesson in this format, with its citations, sources and attribution."""
+def document(lesson: Lesson, text_format: TextFormat, *, site: str = "") -> str:
+    """The lesson in this format, with its citations, sources and attribution.
+
+    `site` comes before addresses on this server, so that they open from a file too.
+    """
     length = sum(words(one.text) for section in lesson.sections for one in section.sentences)
-    return _rendered(_TEMPLATES[text_format], lesson=lesson, words=length)
+    return _rendered(_TEMPLATES[text_format], lesson=lesson, words=length, site=site)
 
 
 def webvtt(cues: Iterable[Cue]) -> str:
@@ -59,8 +62,10 @@ def _environment() -> Environment:
     return made
 
 
-def _link(url: str) -> str:
+def _link(url: str, site: str = "") -> str:
     """An address on the web, or on this server, that can do nothing but be opened."""
+    if re.match(r"/(?!/)", url):
+        url = f"{site}{url}"
     return quote(url, safe=":/?#@!$&*+,;=%~-._") if re.match(r"https?://|/(?!/)", url) else ""
 
 

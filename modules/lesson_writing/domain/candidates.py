@@ -26,6 +26,7 @@ _ANNOUNCES: Final = re.compile(rf"\b{any_of('announcing')}[.:]$")
 _REFERS: Final = holds("references")
 _COMMAND: Final = starts("commands")
 _DEBRIS: Final = re.compile(r"https?:|www\.|[\[\]{}|\\_]|\.\.\.|…")
+_REAL_WORD: Final = re.compile(r"[^\W\d_]{3,}")
 _WORDS: Final = range(3, 39)
 
 
@@ -136,5 +137,5 @@ def _is_usable(sentence: str) -> bool:
     if text.is_equation(sentence):
         return True
     states = not sentence.endswith("?") and not _COMMAND.match(sentence)
-    begins = sentence[:1].isupper() or sentence[:1].isdigit()
+    begins = (sentence[:1].isupper() or sentence[:1].isdigit()) and len(_REAL_WORD.findall(sentence)) >= _WORDS.start
     return states and begins and text.count(sentence) in _WORDS and reads_whole(sentence)

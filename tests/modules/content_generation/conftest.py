@@ -188,6 +188,7 @@ def house(database: SqlDatabase, tmp_path: Path) -> House:
         video=lambda: video,
         blobs=blobs,
         prices=create_price_book(),
+        public_url="http://vividly.test",
         workspace=tmp_path / "work",
     )
     return House(

@@ -93,3 +93,10 @@ def test_without_an_interest_the_page_speaks_of_none() -> None:
     made = document(lesson(interest_id=""), TextFormat.HTML)
     assert "See it through" not in made
     assert "With " not in parsed(lesson(interest_id="")).xpath("string(//p[@class='meta'])")
+
+
+@pytest.mark.parametrize("text_format", list(TextFormat))
+def test_an_address_on_this_server_opens_from_a_file_too(text_format: TextFormat) -> None:
+    of = lesson()
+    here = replace(of, sources=tuple(replace(source, url="/library/book/section") for source in of.sources))
+    assert "http://vividly.test/library/book/section" in document(here, text_format, site="http://vividly.test")

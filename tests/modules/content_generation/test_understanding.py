@@ -27,8 +27,8 @@ ENERGY = [
     (topic("Conservation of Energy", goal="State the law."), 0.71),
     (topic("Work and Kinetic Energy"), 0.70),
     (topic("Ecosystems and Energy Flow", "Biology"), 0.69),
-    (topic("Energy in Cells", "Biology"), 0.68),
-    (topic("Energy Prices", "Economy"), 0.67),
+    (topic("Cells and Energy", "Biology"), 0.68),
+    (topic("The Price of Energy", "Economy"), 0.67),
 ]
 
 
@@ -49,6 +49,15 @@ def test_one_word_of_many_chapters_asks_back_with_four_choices() -> None:
     assert asked.state is RequestState.NEEDS_CLARIFICATION
     assert [choice.title for choice in asked.choices] == [one.title for one, _ in ENERGY[:4]]
     assert [choice.line for choice in asked.choices][:2] == ["State the law.", "Physics, A Book"]
+
+
+def test_one_word_that_a_title_begins_with_is_that_topic() -> None:
+    near = [
+        (topic("Linear Momentum, Force, and Impulse", "8 Momentum"), 0.99),
+        (topic("Momentum and Collisions"), 0.98),
+    ]
+    asked = match("What is momentum?", (topic("Conservation of Momentum", "8 Momentum"), 0.99), *near)
+    assert decide(asked) == "book/Momentum and Collisions"
 
 
 def test_one_word_with_a_clear_winner_is_taken() -> None:
