@@ -81,6 +81,10 @@ def _user_auth(settings: Settings, resolved: Resolved, database: SqlDatabase, cl
     )
 
 
+def _public_url(settings: Settings) -> str:
+    return settings.http_public_url
+
+
 def _below(settings: Settings, folder: str) -> Path:
     return settings.home / folder
 
@@ -123,6 +127,7 @@ class Container(containers.DeclarativeContainer):
         prices=prices,
         writer=writer,
         workspace=providers.Callable(_below, settings, "work"),
+        public_url=providers.Callable(_public_url, settings),
     )
 
 

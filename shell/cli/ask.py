@@ -21,7 +21,7 @@ from modules.content_generation.interface import (
     UnknownInterestError,
 )
 from modules.kernel.interface import MAX_GRADE, MIN_GRADE, GradeLevel, LessonId, Modality
-from modules.request_tracking.interface import Request, RequestState, Stage
+from modules.request_tracking.interface import LedgerKind, Request, RequestState, Stage
 from modules.worker.interface import RunMode
 from shell.cli.console import Bar, put_json, say
 from shell.cli.runtime import run
@@ -183,9 +183,11 @@ def _show(status: StatusOut, markdown: str, files: list[Path]) -> None:
     for choice in status.choices:
         say(f"  - {choice.title}: {choice.line}")
     if status.cost.entries:
-        say(f"\nCost ${status.cost.total_usd:.3f}, price book {status.cost.entries[0].price_book_version}")
+        saved = sum(entry.amount_usd for entry in status.cost.entries if entry.kind == LedgerKind.SAVING)
+        version = status.cost.entries[0].price_book_version
+        say(f"\nCost ${status.cost.total_usd:.3f}, saved ${saved:.3f} (price book {version})")
     for entry in status.cost.entries:
-        sign = "saved" if entry.kind == "saving" else "spent"
+        sign = "saved" if entry.kind == LedgerKind.SAVING else "spent"
         say(f"  {sign} ${entry.amount_usd:.3f}  {entry.item}  {entry.note or entry.engine}")
     if files:
         say("\nWritten: " + ", ".join(str(path) for path in files))

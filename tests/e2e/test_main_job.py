@@ -26,7 +26,7 @@ def test_the_lesson_is_printed_and_messages_stay_apart(asked: tuple["subprocess.
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("# ")
     assert "CC BY 4.0" in done.stdout
-    assert "Cost $0.200" in done.stderr
+    assert "Cost $0.200, saved $0.000" in done.stderr
     assert "Rendering the video" in done.stderr
 
 
@@ -43,6 +43,7 @@ def test_the_lesson_cites_its_textbook(asked: tuple["subprocess.CompletedProcess
     assert len(text.split()) >= 250
     assert "basketball" in text.lower()
     assert "chlorophyll" in text.lower()
+    assert "<http://127.0.0.1:8000/library/vividly-starter/photosynthesis>" in text
     receipt = json.loads((out / "receipt.json").read_text(encoding="utf-8"))
     assert all(check["passed"] for check in receipt["lesson"]["checks"])
     assert {source["url"] for source in receipt["sources"]} == {"/library/vividly-starter/photosynthesis"}

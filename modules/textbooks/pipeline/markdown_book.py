@@ -108,9 +108,7 @@ def _meta(settings: dict[str, Any], toml: Path) -> BookMeta:
         authors=authors,
         # A book that is nowhere on the web is read at Vividly's own address of it.
         source_url=web or f"/library/{settings['slug']}",
-        attribution=str(
-            settings.get("attribution") or f"Adapted from {title}, {', '.join(authors)}, {name}. {web}".strip()
-        ),
+        attribution=str(settings.get("attribution") or credit.strip()),
     )
 
 
