@@ -80,10 +80,11 @@ def _definitions(material: QuizMaterial) -> list[tuple[Sentence, Term]]:
 
 def _can_be_blanked(sentence: str, term: str) -> bool:
     found = text.term_pattern(term).findall(sentence)
+    if len(found) != 1 or found[0].lower() != term.lower():
+        return False
     rest = set(text.content(text.term_pattern(term).sub(" ", sentence)))
     is_short = text.count(sentence) <= _LONGEST and not text.equation_in(sentence)
-    once = len(found) == 1 and found[0].lower() == term.lower()
-    return is_short and once and not rest & set(text.content(term)) and len(rest) >= OPTIONS - 1
+    return is_short and not rest & set(text.content(term)) and len(rest) >= OPTIONS - 1
 
 
 def _fitness(fact: Sentence, term: Term) -> float:
@@ -98,17 +99,25 @@ def _share(one: str, other: str) -> float:
 
 
 def _wrong_options(term: Term, sentence: str, material: QuizMaterial) -> list[str]:
-    rest = set(text.content(sentence)) - set(text.content(term.term))
+    """Other terms of the same kind, those of like length first, that the sources do not support in this sentence."""
     spaces, chosen = term.term.count(" "), list[str]()
     for other in sorted([*material.known, *material.words], key=lambda one: abs(one.term.count(" ") - spaces) > 1):
         distinct = not any(_overlap(other.term, taken) for taken in [term.term, *chosen])
         alike = _kind(other) == _kind(term) and other.definition != term.definition
-        about = [line for line in material.evidence if text.mentions(line, other.term)]
-        lines = [other.definition, *(line for line in about if not text.mentions(line, term.term))]
-        also_fits = any(len(rest & set(text.content(line))) >= _ALIKE * len(rest) for line in lines)
-        if distinct and alike and not also_fits and not text.mentions(sentence, other.term):
+        if distinct and alike and not _also_fits(other, term, sentence, material.evidence):
             chosen.append(other.term)
-    return chosen[: OPTIONS - 1]
+        if len(chosen) == OPTIONS - 1:
+            break
+    return chosen
+
+
+def _also_fits(other: Term, term: Term, sentence: str, evidence: Sequence[str]) -> bool:
+    """Whether the sources say of another term what the sentence says of this one."""
+    rest = set(text.content(sentence)) - set(text.content(term.term))
+    about = [line for line in evidence if text.mentions(line, other.term) and not text.mentions(line, term.term)]
+    return text.mentions(sentence, other.term) or any(
+        len(rest & set(text.content(line))) >= _ALIKE * len(rest) for line in [other.definition, *about]
+    )
 
 
 def _overlap(one: str, other: str) -> bool:
