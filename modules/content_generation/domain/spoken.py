@@ -9,7 +9,7 @@ _PLAIN: Final = str.maketrans("₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶�
 _NUMERALS: Final = ENGLISH["numerals"].split()
 _UNITS: Final = ENGLISH["units"]
 _UNIT: Final = re.compile(rf"(?<=\d)\s?({'|'.join(sorted(map(re.escape, _UNITS), key=len, reverse=True))})(?![\w/²³·])")
-_LONE_UNIT: Final = re.compile(rf"(?<!\w)({'|'.join(map(re.escape, ENGLISH['lone_units']))})(?![\w/²³])")
+_LONE_UNIT: Final = re.compile(rf"(?<!\w)({'|'.join(map(re.escape, ENGLISH['lone_units']))})(?![\w/²³^])")
 _ION: Final = re.compile(r"\b([A-Z][A-Za-z]{0,4}[₀-₉]*)([⁰¹²³⁴-⁹]*)([⁺⁻])(?![⁰-⁹])")
 _FORMULA: Final = re.compile(r"\b(?=\w*[₀-₉])(?:[A-Z][a-z]?[₀-₉]*)+|\b(?:CO2|H2O|O2|N2|H2|SO2|NO2|CH4|NH3|C6H12O6)\b")
 _LETTERS: Final = re.compile(r"\b([mtr]?)([A-Z]{2,5})(s?)\b")
@@ -25,6 +25,8 @@ def spoken(sentence: str) -> str:
     said = _LONE_UNIT.sub(lambda found: str(_UNITS[found[1]]), said)
     said = _ION.sub(lambda found: f"{found[1]} {_number(found[2])} {ENGLISH['charges'][found[3]]}", said)
     said = _FORMULA.sub(lambda found: _formula(found[0]), said)
+    said = re.sub(r"\^(-?\d+)", lambda found: f" {_power(found[1])}", said)
+    said = re.sub(r"(?<=\w)_(?=\w)", " ", said)
     said = _POWER.sub(lambda found: f" {_power(found[0].translate(_PLAIN))}", said)
     said = re.sub(r"(?<=\d)\s?/\s?(?=\d)", f" {ENGLISH['over']} ", said)
     said = re.sub(r"(?<=\d)\s*[–-]\s*(?=\d)", f" {ENGLISH['range']} ", said)

@@ -25,7 +25,7 @@ _STEP: Final = starts("steps")
 _ANNOUNCES: Final = re.compile(rf"\b{any_of('announcing')}[.:]$")
 _REFERS: Final = holds("references")
 _COMMAND: Final = starts("commands")
-_DEBRIS: Final = re.compile(r"https?:|www\.|[\[\]{}|\\_]|\.\.\.|…")
+_DEBRIS: Final = re.compile(r"https?:|www\.|[\[\]{}|\\]|_{2}|\w{2}_|_\w{4}|\.\.\.|…")
 _REAL_WORD: Final = re.compile(r"[^\W\d_]{3,}")
 _WORDS: Final = range(3, 39)
 

@@ -35,6 +35,7 @@ from modules.rag.interface import Passage, PassageKind, Term, Topic
 ENGINE: Final = "builtin"
 VERSION: Final = "1"
 _PART_WORDS: Final = 40
+_EXPLANATION_WORDS: Final = 120
 _BIG_IDEA: Final = 2
 _ALIKE: Final = 0.4
 _STEPS_WORDS: Final = 84
@@ -135,9 +136,11 @@ def _big_idea(brief: Brief, summary: list[Candidate], aims: Aims) -> list[Candid
 
 def _explanation(brief: Brief, aims: Aims, cite: _Citations) -> list[Section]:
     picked: list[Part] = []
-    for title, found in parts(brief, aims, most=MOST_PARTS - bool(_example(brief))):
+    divided = parts(brief, aims, most=MOST_PARTS - bool(_example(brief)))
+    budget = max(_PART_WORDS, _EXPLANATION_WORDS // max(1, len(divided)))
+    for title, found in divided:
         steps = 0 if any(is_sequence(chosen) for _, chosen in picked) else _STEPS_WORDS
-        chosen = pick(found, aims, budget=_PART_WORDS, steps_budget=steps)
+        chosen = pick(found, aims, budget=budget, steps_budget=steps)
         picked += [(title, chosen)] if chosen else []
     last = len(picked) - 1
     return [

@@ -34,6 +34,8 @@ pytestmark = pytest.mark.unit
         ("$4.50 or $5", "4 dollars 50 or 5 dollars"),
         ("0.04% at 35 °C", "0.04 percent at 35 degrees Celsius"),
         ("x² and 10⁸", "x squared and 10 to the power of 8"),
+        ("v_w is 3 m/s^2", "v w is 3 metres per second squared"),
+        ("10^-3 of it", "10 to the power of minus 3 of it"),
         ("3/6 of them", "3 over 6 of them"),
         ("A(n) _____ is “green”.", "A blank is green."),
         ("Plants are green, aren't they?", "Plants are green, aren't they?"),
