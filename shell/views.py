@@ -176,12 +176,11 @@ def _links(request: Request) -> dict[str, str]:
     if request.lesson_id is not None and request.available:
         lesson = f"/api/v1/lessons/{request.lesson_id}"
         links["lesson"] = lesson
+        heard = {Modality.AUDIO, Modality.VIDEO} & set(request.available)
+        if heard:
+            links |= {"captions": f"{lesson}/captions.vtt", "transcript": f"{lesson}/transcript"}
         if Modality.AUDIO in request.available:
-            links |= {
-                "audio": f"{lesson}/audio",
-                "captions": f"{lesson}/captions.vtt",
-                "transcript": f"{lesson}/transcript",
-            }
+            links["audio"] = f"{lesson}/audio"
         if Modality.VIDEO in request.available:
             links |= {"video": f"{lesson}/video", "poster": f"{lesson}/poster"}
     return links

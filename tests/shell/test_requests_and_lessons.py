@@ -114,6 +114,16 @@ async def check_ranges(vividly: Vividly, student: SignedIn, path: str, content: 
 
 
 @pytest.mark.media
+async def test_a_video_alone_is_narrated_captioned_and_saves_nothing(vividly: Vividly) -> None:
+    student = await vividly.person()
+    status = await vividly.answered(student, "Explain photosynthesis", requested_modalities=["video"])
+    assert (status["state"], status["requested_modalities"]) == ("completed", ["video"])
+    assert (status["cost"]["total_usd"], status["cost"]["saved_usd"], status["cost"]["saved_audio_usd"]) == (0.2, 0, 0)
+    for name in ("video", "poster", "captions", "transcript"):
+        assert (await vividly.client.get(status["links"][name], headers=student.headers)).status_code == 200
+
+
+@pytest.mark.media
 async def test_a_truncated_file_is_never_served(vividly: Vividly) -> None:
     student = await vividly.person()
     status = await vividly.answered(student, "Explain photosynthesis", requested_modalities=["audio"])
