@@ -35,7 +35,6 @@ def create_app(settings: Settings, lifespan: Lifespan) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
     )
-    app.openapi_version = "3.2.0"
     errors.install(app)
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=settings.http_max_body_bytes)
     # Added last, it is outermost: what the limit answers is dressed as well.

@@ -132,8 +132,10 @@ def started(home: Home, password_of: dict[str, str]) -> Iterator[Running]:
         with httpx2.Client(base_url=base, headers=headers, timeout=30) as client:
             yield Running(process=process, client=client, student_id=client.get("/api/v1/me").json()["id"])
     finally:
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=20)
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+        if process.stdout and not process.stdout.closed:
+            process.communicate(timeout=20)
 
 
 def _wait(process: "subprocess.Popen[str]", base: str) -> None:

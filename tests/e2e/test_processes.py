@@ -75,6 +75,18 @@ def test_a_worker_ends_when_its_parent_is_killed(home: Home, students: dict[str,
         assert not alive
 
 
+def test_a_reader_who_leaves_the_events_leaves_no_trace(home: Home, students: dict[str, str]) -> None:
+    with started(home, students) as running:
+        path = running.ask("Explain photosynthesis with films", "text", "audio")
+        with running.client.stream("GET", f"{path}/events") as events:
+            next(events.iter_lines())
+        assert running.ended(path)["state"] == "completed"
+        running.process.send_signal(signal.SIGINT)
+        said, _ = running.process.communicate(timeout=20)
+    assert "Traceback" not in said
+    assert "unexpected" not in said
+
+
 def test_a_port_in_use_is_said(home: Home) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -1,20 +1,25 @@
 """Following a request: its status, its events, cancelling it."""
 
-from collections.abc import AsyncIterable
+import asyncio
+import json
+from collections.abc import AsyncIterator
 from typing import Annotated, Final
 
+import structlog
 from fastapi import APIRouter, Depends, Header, Response
-from fastapi.responses import JSONResponse
-from fastapi.sse import EventSourceResponse, ServerSentEvent
+from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.sse import format_sse_event
 
-from modules.kernel.interface import RequestId
-from modules.request_tracking.interface import TERMINAL_STATES, Request
+from modules.kernel.interface import DatabaseUnavailableError, RequestId
+from modules.request_tracking.interface import TERMINAL_STATES, Event, Request
 from modules.user_auth.interface import Action
 from shell.http.dependencies import UseContent, UsePrincipal, UseTracking, UseUserAuth, parse_id
 from shell.views import StatusOut, status_of
 
+_log = structlog.get_logger(__name__)
 router = APIRouter(prefix="/api/v1/requests", tags=["requests"])
 POLL_SECONDS: Final = 1
+KEEP_ALIVE_SECONDS: Final = 15
 
 
 async def visible(request_id: str, principal: UsePrincipal, auth: UseUserAuth, tracking: UseTracking) -> Request:
@@ -42,19 +47,53 @@ async def status(
     return JSONResponse(body.model_dump(mode="json"), headers=headers)
 
 
-@router.get("/{request_id}/events", response_class=EventSourceResponse)
+@router.get(
+    "/{request_id}/events",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"text/event-stream": {}}, "description": "Events, until the request has ended."}},
+)
 async def events(
     request: Visible, tracking: UseTracking, last_event_id: Annotated[int, Header(ge=0)] = 0
-) -> AsyncIterable[ServerSentEvent]:
+) -> StreamingResponse:
     """Server-sent events until the request has ended; resumes after `Last-Event-ID`."""
-    async for event in tracking.watch(request.id, after=last_event_id):
-        data = {
-            "state": event.state,
-            "progress": event.progress,
-            "detail": event.detail,
-            "at": event.at.isoformat(),
-        }
-        yield ServerSentEvent(id=str(event.id), event=event.name, data=data)
+    # FastAPI's own event streams log a traceback whenever a reader leaves.
+    stream = _stream(tracking.watch(request.id, after=last_event_id))
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
+
+
+async def _stream(source: AsyncIterator[Event]) -> AsyncIterator[bytes]:
+    """Events as they come, and a comment now and then so that no proxy takes the silence for the end."""
+    queue: asyncio.Queue[Event | None] = asyncio.Queue()
+    pump = asyncio.create_task(_pump(source, queue))
+    try:
+        while True:
+            try:
+                event = await asyncio.wait_for(queue.get(), KEEP_ALIVE_SECONDS)
+            except TimeoutError:
+                yield b": still here\n\n"
+                continue
+            if event is None:
+                return
+            yield _sse(event)
+    finally:
+        # A task of its own, so that a reader who leaves ends the watching cleanly.
+        pump.cancel()
+
+
+async def _pump(source: AsyncIterator[Event], queue: "asyncio.Queue[Event | None]") -> None:
+    try:
+        async for event in source:
+            queue.put_nowait(event)
+    except DatabaseUnavailableError as error:
+        # The answer has begun, so its status cannot say it: the reader comes back with Last-Event-ID.
+        _log.warning("events cut short", code=error.code)
+    queue.put_nowait(None)
+
+
+def _sse(event: Event) -> bytes:
+    data = {"state": event.state, "progress": event.progress, "detail": event.detail, "at": event.at.isoformat()}
+    return format_sse_event(data_str=json.dumps(data), event=event.name, id=str(event.id))
 
 
 @router.post("/{request_id}/cancel")
