@@ -82,7 +82,7 @@ def _user_auth(settings: Settings, resolved: Resolved, database: SqlDatabase, cl
 
 
 def _public_url(settings: Settings) -> str:
-    return settings.http_public_url
+    return settings.http_public_url or f"http://{settings.http_host}:{settings.http_port}"
 
 
 def _below(settings: Settings, folder: str) -> Path:

@@ -38,10 +38,11 @@ class Settings(BaseSettings):
     database_pool_size: int = Field(default=10, ge=1, le=100, description="Connections kept open by each process.")
     http_host: str = Field(default="127.0.0.1", description="Address that the API listens on.")
     http_port: int = Field(default=8000, ge=1, le=65535, description="Port that the API listens on.")
-    http_public_url: str = Field(
-        default="http://127.0.0.1:8000",
+    http_public_url: str | None = Field(
+        default=None,
         pattern=r"^https?://\S+[^/\s]$",
-        description="Where readers reach this server, no slash at the end; links in lessons begin with it.",
+        description="Where readers reach this server, no slash at the end; links in lessons begin with it. "
+        "Empty means the address that it listens on.",
     )
     http_max_body_bytes: int = Field(
         default=262_144, ge=1024, description="Largest accepted request body; a larger one is answered 413."
