@@ -62,6 +62,8 @@ def ask(
     Writes a lesson in which an open textbook stands behind every sentence.
     """
     wanted = tuple(modality or [Modality.TEXT])
+    if out is not None:
+        _make(out)
 
     async def work(container: Container, bar: Bar) -> tuple[StatusOut, Lesson | None, str, list[Path]]:
         return await _answer(container, bar, question, interest, GradeLevel(grade), wanted, out)
@@ -76,6 +78,15 @@ def ask(
         _show(status, markdown, files)
     if status.state != RequestState.COMPLETED:
         raise typer.Exit(1)
+
+
+def _make(out: Path) -> None:
+    """Makes the directory before the work begins, so that a place that cannot be written costs nothing."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        (out / "receipt.json").touch()
+    except OSError as error:
+        raise typer.BadParameter(f"cannot write in {out} ({error.strerror}); choose another --out") from error
 
 
 async def _answer(
@@ -119,6 +130,7 @@ async def _follow(container: Container, bar: Bar, order: LessonOrder) -> Request
                 bar.show(_WORDS[Stage(event.detail.partition(":")[0])], event.progress, 100)
     except asyncio.CancelledError:
         await content.cancel(request_id)
+        say("Stopped: the request is cancelled, and nothing more is charged.")
         raise
     finally:
         stop.set()
@@ -127,7 +139,6 @@ async def _follow(container: Container, bar: Bar, order: LessonOrder) -> Request
 
 
 async def _write(container: Container, out: Path, lesson: Lesson, status: StatusOut) -> list[Path]:
-    out.mkdir(parents=True, exist_ok=True)
     content = container.content()
     texts = {
         "lesson.md": await content.rendering(lesson.id, TextFormat.MARKDOWN),

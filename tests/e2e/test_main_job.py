@@ -91,6 +91,7 @@ def test_a_question_that_no_book_covers_exits_with_1(kept: Home) -> None:
         ("ask", QUESTION, "--grade", "5"),
         ("ask", QUESTION, "--modality", "smell"),
         ("ask", QUESTION, "--interest", "int_yodelling"),
+        ("ask", QUESTION, "--out", "/dev/null/lesson"),
         ("module", "nonsense"),
         ("nonsense",),
     ],

@@ -1,6 +1,7 @@
 """Processes that die, and what is left of the requests they had."""
 
 import asyncio
+import json
 import os
 import shutil
 import signal
@@ -85,6 +86,19 @@ def test_a_reader_who_leaves_the_events_leaves_no_trace(home: Home, students: di
         said, _ = running.process.communicate(timeout=20)
     assert "Traceback" not in said
     assert "unexpected" not in said
+
+
+def test_ctrl_c_ends_a_question_cleanly(home: Home) -> None:
+    process = home.start("ask", "Explain the periodic table with dancing", "--modality", "video")
+    assert process.stdout
+    before = "".join(iter(process.stdout.readline, "Narrating\n"))
+    process.send_signal(signal.SIGINT)
+    after, _ = process.communicate(timeout=20)
+    assert process.returncode == 130, before + after
+    assert "Stopped: the request is cancelled" in after
+    assert "Traceback" not in after
+    drained = home.run("worker", "drain", "--json")
+    assert json.loads(drained.stdout) == {"ended": 0}
 
 
 def test_a_port_in_use_is_said(home: Home) -> None:
