@@ -2,6 +2,7 @@
 
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 from dependency_injector import containers, providers
 
@@ -34,6 +35,9 @@ from modules.worker.factory import create_worker
 from modules.worker.interface import Worker
 from shell.embedded_postgres.server import EmbeddedPostgres
 from shell.settings import Settings
+
+# Addresses to listen on that are none to open.
+ANY_HOST: Final = {"0.0.0.0", "::"}  # noqa: S104
 
 
 class Resolved:
@@ -82,7 +86,10 @@ def _user_auth(settings: Settings, resolved: Resolved, database: SqlDatabase, cl
 
 
 def _public_url(settings: Settings) -> str:
-    return settings.http_public_url or f"http://{settings.http_host}:{settings.http_port}"
+    if settings.http_public_url:
+        return settings.http_public_url
+    host = "127.0.0.1" if settings.http_host in ANY_HOST else settings.http_host
+    return f"http://[{host}]:{settings.http_port}" if ":" in host else f"http://{host}:{settings.http_port}"
 
 
 def _below(settings: Settings, folder: str) -> Path:

@@ -44,7 +44,7 @@ class VividlyError(Exception):
 
 
 class DatabaseUnavailableError(VividlyError):
-    """PostgreSQL does not answer, or cut the connection; nothing was committed."""
+    """PostgreSQL does not answer, or cut the connection; what was not yet committed is lost."""
 
     code = "kernel.database_unavailable"
     retryable = True

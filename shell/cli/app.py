@@ -66,6 +66,9 @@ def main() -> None:
     except (VividlyError, HomeError) as error:
         typer.echo(f"{error}", err=True)
         sys.exit(1)
+    except OSError as error:
+        typer.echo(f"{error.strerror or error}: {error.filename or 'no file named'}", err=True)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

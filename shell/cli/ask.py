@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -21,7 +22,7 @@ from modules.content_generation.interface import (
     UnknownInterestError,
 )
 from modules.kernel.interface import MAX_GRADE, MIN_GRADE, GradeLevel, LessonId, Modality
-from modules.request_tracking.interface import LedgerKind, Request, RequestState, Stage
+from modules.request_tracking.interface import Event, LedgerKind, Request, RequestState, Stage
 from modules.worker.interface import RunMode
 from shell.cli.console import Bar, put_json, say
 from shell.cli.runtime import run
@@ -123,11 +124,11 @@ async def _follow(container: Container, bar: Bar, order: LessonOrder) -> Request
     content, tracking = container.content(), container.tracking()
     request_id = await content.submit(order)
     stop = asyncio.Event()
-    job = asyncio.create_task(container.worker().run(content.handlers(), mode=RunMode.SERVE, stop=stop, concurrency=1))
+    job = asyncio.create_task(container.worker().run(content.handlers(), mode=RunMode.SERVE, stop=stop, concurrency=2))
+    watching = asyncio.create_task(_watch(tracking.watch(request_id), bar))
     try:
-        async for event in tracking.watch(request_id):
-            if event.name == "stage":
-                bar.show(_WORDS[Stage(event.detail.partition(":")[0])], event.progress, 100)
+        # A worker that breaks would leave nobody to end the request: its error ends the waiting.
+        await asyncio.wait({job, watching}, return_when=asyncio.FIRST_COMPLETED)
     except asyncio.CancelledError:
         await content.cancel(request_id)
         say("Stopped: the request is cancelled, and nothing more is charged.")
@@ -135,7 +136,14 @@ async def _follow(container: Container, bar: Bar, order: LessonOrder) -> Request
     finally:
         stop.set()
         await job
+    await watching
     return await tracking.get(request_id)
+
+
+async def _watch(events: AsyncIterator[Event], bar: Bar) -> None:
+    async for event in events:
+        if event.name == "stage":
+            bar.show(_WORDS[Stage(event.detail.partition(":")[0])], event.progress, 100)
 
 
 async def _write(container: Container, out: Path, lesson: Lesson, status: StatusOut) -> list[Path]:
@@ -169,9 +177,11 @@ async def _copy(container: Container, lesson_id: LessonId, kind: ArtefactKind, t
         artefact = await container.content().artefact(lesson_id, kind)
     except ArtefactMissingError:
         return None
-    with target.open("wb") as file:
+    part = target.with_name(f"{target.name}.part")
+    with part.open("wb") as file:
         async for piece in container.blobs().read(artefact.blob_key):
             file.write(piece)
+    part.replace(target)
     return target
 
 

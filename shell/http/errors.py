@@ -14,11 +14,22 @@ from starlette.exceptions import HTTPException
 from modules.content_generation.interface import BadOrderError, UnknownInterestError
 from modules.kernel.interface import VividlyError
 from modules.user_auth.interface import TooManyTriesError
+from shell.http.headers import DRESS
 
 _log = structlog.get_logger(__name__)
 RETRY_SECONDS: Final = 5
+TOO_LARGE: Final = "the body is larger than this server takes"
+NOT_FOUND: Final = "there is nothing here by that name"
+
+
+class UnknownCursorError(VividlyError):
+    """The cursor of a list names nothing in it."""
+
+    code = "http.unknown_cursor"
+
 
 STATUS: Final[Mapping[str, int]] = {
+    "http.unknown_cursor": 422,
     "kernel.error": 500,
     "kernel.database_unavailable": 503,
     "integrations.error": 502,
@@ -68,8 +79,9 @@ def problem(
     *,
     errors: Sequence[Mapping[str, str]] = (),
     headers: Mapping[str, str] | None = None,
+    cause: Exception | None = None,
 ) -> JSONResponse:
-    """A problem+json answer; `instance` is also in the log of a server error."""
+    """A problem+json answer; `instance` is also in the log of a server error, with its `cause`."""
     instance = f"urn:uuid:{uuid.uuid4()}"
     body: dict[str, object] = {
         "type": f"urn:vividly:problem:{code}",
@@ -82,7 +94,7 @@ def problem(
     if errors:
         body["errors"] = list(errors)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        _log.warning("request failed", code=code, status=status, instance=instance)
+        _log.error("request failed", code=code, status=status, instance=instance, exc_info=cause)
     return JSONResponse(body, status_code=status, headers=dict(headers or {}), media_type="application/problem+json")
 
 
@@ -105,7 +117,7 @@ async def _vividly(_request: Request, error: Exception) -> JSONResponse:
         headers["Retry-After"] = str(RETRY_SECONDS)
     elif status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
-    detail = "there is nothing here by that name" if error.code == "user_auth.not_yours" else str(error)
+    detail = NOT_FOUND if status == HTTPStatus.NOT_FOUND else str(error)
     return problem(status, _public_code(error), detail, errors=_field_errors(error), headers=headers)
 
 
@@ -148,9 +160,9 @@ async def _http(_request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
         raise error
     details = {
-        404: "there is nothing here by that name",
+        404: NOT_FOUND,
         405: "this address does not take that method",
-        413: "the body is larger than this server takes",
+        413: TOO_LARGE,
     }
     code = HTTPStatus(error.status_code).name.lower()
     return problem(
@@ -159,5 +171,6 @@ async def _http(_request: Request, error: Exception) -> JSONResponse:
 
 
 async def _unexpected(_request: Request, error: Exception) -> JSONResponse:
-    _log.error("unexpected error", exc_info=error)
-    return problem(500, "http.unexpected", "something went wrong on this server; the instance is in its log")
+    detail = "something went wrong on this server; the instance is in its log"
+    # Answered outside every middleware, so it dresses itself.
+    return problem(500, "http.unexpected", detail, headers=DRESS, cause=error)

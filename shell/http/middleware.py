@@ -1,19 +1,15 @@
 """Headers that every answer carries, and problem+json where the server itself refuses a body."""
 
-import json
 from typing import Final
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-HEADERS: Final = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; "
-    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
+from shell.http.errors import NOT_FOUND, TOO_LARGE, problem
+from shell.http.headers import DRESS
+
 _TOO_LARGE: Final = 413
+_NUL: Final = "\x00"
 
 
 class SafeHeaders:
@@ -27,33 +23,22 @@ class SafeHeaders:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if _NUL in scope["path"] or b"%00" in scope.get("query_string", b""):
+            # PostgreSQL cannot hold the character, and nothing of ours is named with it.
+            await problem(404, "http.not_found", NOT_FOUND, headers=DRESS)(scope, receive, send)
+            return
         swallow = False
 
         async def dressed(message: Message) -> None:
             nonlocal swallow
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in DRESS.items():
                     headers.setdefault(name, value)
-                headers.setdefault("Cache-Control", "no-store")
                 swallow = message["status"] == _TOO_LARGE and "problem" not in headers.get("content-type", "")
                 if swallow:
-                    headers["content-type"] = "application/problem+json"
-                    headers["content-length"] = str(len(_too_large()))
-            elif swallow and message["type"] == "http.response.body":
-                message = {"type": "http.response.body", "body": _too_large()}
-            await send(message)
+                    await problem(_TOO_LARGE, "http.body_too_large", TOO_LARGE, headers=DRESS)(scope, receive, send)
+            if not swallow:
+                await send(message)
 
         await self._app(scope, receive, dressed)
-
-
-def _too_large() -> bytes:
-    return json.dumps(
-        {
-            "type": "urn:vividly:problem:http.body_too_large",
-            "title": "Content Too Large",
-            "status": _TOO_LARGE,
-            "code": "http.body_too_large",
-            "detail": "the body is larger than this server takes",
-        }
-    ).encode()

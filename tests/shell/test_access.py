@@ -127,12 +127,13 @@ async def test_a_student_cannot_ask_for_or_see_what_is_another_students(vividly:
     asked = await vividly.ask(other, "Explain photosynthesis", student_id=str(mine.id))
     assert (asked.status_code, asked.json()["code"]) == (403, "user_auth.not_allowed")
     status = await vividly.answered(mine, "Explain photosynthesis")
-    for path in (status["links"]["self"], status["links"]["events"], status["links"]["lesson"]):
+    for name, own in (("self", status["id"]), ("events", status["id"]), ("lesson", status["lesson_id"])):
+        path = status["links"][name]
         assert (await vividly.client.get(path, headers=mine.headers)).status_code == 200
         hidden = await vividly.client.get(path, headers=other.headers)
-        missing = await vividly.client.get(path.replace(str(status["id"]), SOME_ID), headers=other.headers)
-        assert (hidden.status_code, hidden.json()["code"]) == (404, "http.not_found")
-        assert missing.status_code == 404
+        missing = await vividly.client.get(path.replace(own, SOME_ID), headers=other.headers)
+        assert hidden.status_code == 404
+        assert {**hidden.json(), "instance": ""} == {**missing.json(), "instance": ""}
     cancelled = await vividly.client.post(f"{status['links']['self']}/cancel", headers=other.headers)
     assert cancelled.status_code == 404
 
@@ -141,3 +142,11 @@ async def test_an_admin_may_read_a_students_lesson(vividly: Vividly) -> None:
     student, admin = await vividly.person(), await vividly.person(Role.ADMIN)
     status = await vividly.answered(student, "Explain photosynthesis")
     assert (await vividly.client.get(status["links"]["lesson"], headers=admin.headers)).status_code == 200
+
+
+async def test_nobody_asks_for_a_person_who_does_not_exist_or_is_disabled(vividly: Vividly) -> None:
+    admin, gone = await vividly.person(Role.ADMIN), await vividly.person()
+    await vividly.container.user_auth().disable(gone.id)
+    for owner in (SOME_ID, str(gone.id)):
+        answer = await vividly.ask(admin, "Explain photosynthesis", student_id=owner, grade_level=10)
+        assert (answer.status_code, answer.json()["code"]) == (403, "user_auth.not_allowed")

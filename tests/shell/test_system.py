@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from tests.shell.conftest import Vividly, assembled
@@ -16,8 +17,12 @@ async def test_without_a_database_live_is_200_and_ready_is_503(tmp_path: Path) -
         ready = await vividly.client.get("/health/ready")
         assert (ready.status_code, ready.json()["code"]) == (503, "kernel.database_unavailable")
         assert int(ready.headers["Retry-After"]) > 0
-        answer = await vividly.client.get("/api/v1/me", headers={"Authorization": "Bearer a.b.c"})
-        assert answer.status_code in {401, 503}
+        login = {"email": "student@school.example", "password": "correct horse battery"}
+        for answer in (
+            await vividly.client.post("/api/v1/auth/login", json=login),
+            await vividly.client.get("/library/vividly-starter/photosynthesis"),
+        ):
+            assert (answer.status_code, answer.json()["code"]) == (503, "kernel.database_unavailable")
 
 
 async def test_health_version_and_description(vividly: Vividly) -> None:
@@ -50,6 +55,8 @@ async def test_an_unexpected_error_tells_nothing_of_the_inside(
     assert answer.headers["content-type"] == "application/problem+json"
     assert "secret" not in json.dumps(answer.json())
     assert answer.json()["instance"].startswith("urn:uuid:")
+    assert answer.headers["cache-control"] == "no-store"
+    assert "object-src 'none'" in answer.headers["content-security-policy"]
 
 
 async def test_search_finds_the_passage_of_a_students_sentence(vividly: Vividly) -> None:
@@ -99,3 +106,21 @@ async def test_a_citation_of_the_starter_library_opens_its_section(vividly: Vivi
     assert "<h1>Photosynthesis</h1>" in page.text
     assert "CC BY 4.0" in page.text
     assert (await vividly.client.get("/library/vividly-starter/nonsense")).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/library/a%00b", "/api/v1/topics/a%00b", "/api/v1/topics?subject=a%00b"])
+async def test_a_character_that_no_name_holds_finds_nothing(vividly: Vividly, path: str) -> None:
+    answer = await vividly.client.get(path, headers=(await vividly.person()).headers)
+    assert (answer.status_code, answer.json()["code"]) == (404, "http.not_found")
+
+
+async def test_an_unknown_cursor_is_said(vividly: Vividly) -> None:
+    headers = (await vividly.person()).headers
+    answer = await vividly.client.get("/api/v1/topics", params={"cursor": "gone/topic"}, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (422, "http.unknown_cursor")
+
+
+async def test_a_book_under_a_licence_that_is_not_open_has_no_page(vividly: Vividly, library_url: str) -> None:
+    with psycopg.connect(library_url) as connection:
+        connection.execute("UPDATE rag.book SET license = 'CC BY-NC-SA 4.0'")
+    assert (await vividly.client.get("/library/vividly-starter/photosynthesis")).status_code == 404

@@ -8,7 +8,15 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt
 
 from modules.content_generation.interface import BadOrderError, LessonOrder
 from modules.kernel.interface import MAX_GRADE, MIN_GRADE, GradeLevel, Modality, PersonId
-from modules.user_auth.interface import Action, NotAllowedError, NotYoursError, Principal, UserAuth
+from modules.user_auth.interface import (
+    Action,
+    NotAllowedError,
+    NotYoursError,
+    Person,
+    Principal,
+    UnknownPersonError,
+    UserAuth,
+)
 from shell.http.dependencies import UseContent, UsePrincipal, UseTracking, UseUserAuth
 from shell.http.v1.requests import POLL_SECONDS
 from shell.views import StatusOut, status_of
@@ -51,13 +59,13 @@ async def generate(
     tracking: UseTracking,
 ) -> StatusOut:
     """Accepts a question; follow the request at `Location`."""
-    owner = PersonId(body.student_id) if body.student_id is not None else principal.person_id
-    await _may_ask_for(auth, principal, owner)
+    asked_for = PersonId(body.student_id) if body.student_id is not None else principal.person_id
+    owner = await _owner(auth, principal, asked_for)
     order = LessonOrder(
-        owner_id=owner,
+        owner_id=owner.id,
         requested_by=principal.person_id,
         query=body.student_query,
-        grade=await _grade(auth, owner, body.grade_level),
+        grade=_grade(owner, body.grade_level),
         interest=body.interest or "",
         modalities=tuple(body.requested_modalities),
         preferred_modality=body.preferred_modality or body.requested_modalities[0],
@@ -68,17 +76,22 @@ async def generate(
     return status_of(await tracking.get(request_id), await tracking.ledger(request_id))
 
 
-async def _may_ask_for(auth: UserAuth, principal: Principal, owner: PersonId) -> None:
+async def _owner(auth: UserAuth, principal: Principal, owner: PersonId) -> Person:
+    """Whose lesson it will be; the caller, or somebody whom the caller may ask for."""
+    refusal = NotAllowedError("student_id must be your own, or that of a student in a class you teach")
     try:
         await auth.authorise(principal, Action.GENERATE_CONTENT, owners=[owner])
-    except NotYoursError as error:
-        raise NotAllowedError("student_id must be your own, or that of a student in a class you teach") from error
+        person = await auth.person(owner)
+    except (NotYoursError, UnknownPersonError) as error:
+        raise refusal from error
+    if not person.active:
+        raise refusal
+    return person
 
 
-async def _grade(auth: UserAuth, owner: PersonId, asked: int | None) -> GradeLevel:
+def _grade(owner: Person, asked: int | None) -> GradeLevel:
     if asked is not None:
         return GradeLevel(asked)
-    grade = (await auth.person(owner)).grade
-    if grade is None:
+    if owner.grade is None:
         raise BadOrderError("grade", f"say the grade level, {MIN_GRADE} to {MAX_GRADE}")
-    return grade
+    return owner.grade

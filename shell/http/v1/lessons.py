@@ -19,7 +19,7 @@ from shell.http.errors import problem
 
 router = APIRouter(prefix="/api/v1/lessons", tags=["lessons"])
 _LESSON: Final = TypeAdapter(Lesson)
-_RANGE: Final = re.compile(r"bytes=(\d*)-(\d*)")
+_RANGE: Final = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 
 async def visible(
@@ -125,6 +125,7 @@ def _span(header: str | None, size: int) -> tuple[int, int] | None:
     if not first:
         length = int(last)
         return (max(0, size - length), size) if length else None
-    start = int(first)
-    end = min(int(last) + 1, size) if last else size
-    return (start, end) if start < end else None
+    start, end = int(first), int(last) + 1 if last else size
+    if last and end <= start:
+        return 0, size
+    return (start, min(end, size)) if start < size else None

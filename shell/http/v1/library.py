@@ -1,12 +1,15 @@
 """The library: topics, interests, search."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from modules.kernel.interface import TopicId
+from modules.rag.interface import Topic
 from shell.http.dependencies import UseContent, UseRag
+from shell.http.errors import UnknownCursorError
 from shell.views import PassageOut, TopicOut, passage_out, topic_out
 
 router = APIRouter(prefix="/api/v1", tags=["library"])
@@ -51,7 +54,7 @@ async def topics(
 ) -> TopicsOut:
     """Topics in book order; send `next_cursor` back for the next page."""
     found = await rag.topics(subject=subject, book_slug=book)
-    start = next((index + 1 for index, topic in enumerate(found) if topic.id == cursor), 0)
+    start = _after(cursor, found)
     page = found[start : start + limit]
     more = start + limit < len(found)
     return TopicsOut(topics=[topic_out(topic) for topic in page], next_cursor=page[-1].id if more else "")
@@ -82,3 +85,12 @@ async def search(
 ) -> list[PassageOut]:
     """The passages that answer a question best."""
     return [passage_out(passage) for passage in await rag.search(q, limit=limit)]
+
+
+def _after(cursor: str, found: Sequence[Topic]) -> int:
+    if not cursor:
+        return 0
+    for index, topic in enumerate(found, start=1):
+        if topic.id == cursor:
+            return index
+    raise UnknownCursorError("cursor names no topic of this list; begin again without it")

@@ -20,6 +20,7 @@ _log = structlog.get_logger(__name__)
 router = APIRouter(prefix="/api/v1/requests", tags=["requests"])
 POLL_SECONDS: Final = 1
 KEEP_ALIVE_SECONDS: Final = 15
+MAX_EVENT_ID: Final = 2**63 - 1
 
 
 async def visible(request_id: str, principal: UsePrincipal, auth: UseUserAuth, tracking: UseTracking) -> Request:
@@ -53,7 +54,7 @@ async def status(
     responses={200: {"content": {"text/event-stream": {}}, "description": "Events, until the request has ended."}},
 )
 async def events(
-    request: Visible, tracking: UseTracking, last_event_id: Annotated[int, Header(ge=0)] = 0
+    request: Visible, tracking: UseTracking, last_event_id: Annotated[int, Header(ge=0, le=MAX_EVENT_ID)] = 0
 ) -> StreamingResponse:
     """Server-sent events until the request has ended; resumes after `Last-Event-ID`."""
     # FastAPI's own event streams log a traceback whenever a reader leaves.
@@ -88,7 +89,8 @@ async def _pump(source: AsyncIterator[Event], queue: "asyncio.Queue[Event | None
     except DatabaseUnavailableError as error:
         # The answer has begun, so its status cannot say it: the reader comes back with Last-Event-ID.
         _log.warning("events cut short", code=error.code)
-    queue.put_nowait(None)
+    finally:
+        queue.put_nowait(None)
 
 
 def _sse(event: Event) -> bytes:
