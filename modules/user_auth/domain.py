@@ -46,7 +46,7 @@ POLICY: Final[Policy] = MappingProxyType(
         (Action.READ_REQUEST, Role.TEACHER): Scope.CLASS,
         (Action.READ_REQUEST, Role.ADMIN): Scope.SCHOOL,
         (Action.CANCEL_REQUEST, Role.STUDENT): Scope.OWN,
-        (Action.CANCEL_REQUEST, Role.TEACHER): Scope.OWN,
+        (Action.CANCEL_REQUEST, Role.TEACHER): Scope.CLASS,
         (Action.CANCEL_REQUEST, Role.ADMIN): Scope.SCHOOL,
         (Action.READ_LESSON, Role.STUDENT): Scope.OWN,
         (Action.READ_LESSON, Role.TEACHER): Scope.CLASS,

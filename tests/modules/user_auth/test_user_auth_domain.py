@@ -42,7 +42,7 @@ _EXPECTED = """
     read_library      any  any    any
     generate_content  own  class  school
     read_request      own  class  school
-    cancel_request    own  own    school
+    cancel_request    own  class  school
     read_lesson       own  class  school
 """
 
