@@ -1,12 +1,12 @@
 """The use cases of user_auth."""
 
-import logging
 import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import uuid4
 
+import structlog
 from typing_extensions import override
 
 from modules.kernel.interface import Clock, Database, PersonId, Transaction
@@ -50,7 +50,7 @@ from modules.user_auth.local.passwords import Passwords
 from modules.user_auth.pipeline.demo_seed import DemoSeed
 from modules.user_auth.repository import PeopleRepository, SessionRepository, TryRepository
 
-_LOG: Final = logging.getLogger(__name__)
+_log: Final = structlog.get_logger(__name__)
 _REFRESH_BYTES: Final = 32
 _NOT_SIGNED_IN: Final = "the session has ended; sign in again"
 
@@ -117,7 +117,7 @@ class UserAuthService(UserAuth):
             await self._sessions.end_all(person_id, now=self._clock.now(), tx=tx)
         if not found:
             raise UnknownPersonError(f"no person has the id {person_id}")
-        _LOG.info("person %s disabled", person_id)
+        _log.info("person_disabled", person_id=str(person_id))
 
     @override
     async def sign_in(self, email: str, password: str, *, address: str) -> Tokens:
@@ -132,7 +132,7 @@ class UserAuthService(UserAuth):
             tokens = await self._open_session(found.person_id, tx)
         if tokens is None:
             raise WrongCredentialsError("wrong e-mail or password")
-        _LOG.info("person %s signed in", found.person_id)
+        _log.info("person_signed_in", person_id=str(found.person_id))
         return tokens
 
     async def _begin_try(self, email: str | None, key: bytes) -> Credentials | None:
@@ -141,8 +141,9 @@ class UserAuthService(UserAuth):
             oldest = await self._tries.reserve(key, now=now, tx=tx)
             found = await self._people.credentials(email, tx=tx) if email else None
         if oldest is not None:
-            _LOG.warning("a sign-in was refused: too many tries")
-            raise TooManyTriesError(seconds_to_wait(oldest, now))
+            wait = seconds_to_wait(oldest, now)
+            _log.warning("sign_in_throttled", retry_after_seconds=wait)
+            raise TooManyTriesError(wait)
         return found
 
     async def _open_session(self, person_id: PersonId, tx: Transaction) -> Tokens | None:
@@ -183,7 +184,7 @@ class UserAuthService(UserAuth):
             return None
         if verdict is RefreshVerdict.END_SESSION:
             await self._sessions.end(state.session_id, now=now, tx=tx)
-            _LOG.warning("a refresh token of person %s was used again: session ended", state.person_id)
+            _log.warning("refresh_token_reused", person_id=str(state.person_id), session_id=str(state.session_id))
             return None
         await self._sessions.mark_used(shown, now=now, tx=tx)
         expires_at = now + self._refresh_lifetime

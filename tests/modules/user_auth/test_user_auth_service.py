@@ -1,7 +1,6 @@
 """What only the real user_auth can show: its rows, its races, its log."""
 
 import asyncio
-import logging
 import time
 from uuid import uuid4
 
@@ -10,6 +9,7 @@ import psycopg
 import pytest
 from alembic import command
 from psycopg import sql
+from structlog.testing import capture_logs
 
 from modules.kernel.database import SqlDatabase
 from modules.kernel.interface import DatabaseUnavailableError, PersonId, VividlyError
@@ -244,24 +244,31 @@ async def test_the_seed_mends_what_is_missing(auth: UserAuth, database_url: str)
     assert _rows(database_url, "SELECT count(*) FROM user_auth.class_teachers") == [(1,)]
 
 
-async def test_the_log_names_nobody(
+async def test_the_log_tells_what_happened_and_names_nobody(
     auth: UserAuth, clock: FakeClock, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    caplog.set_level(logging.DEBUG)
-    person, tokens, principal = await signed_in(auth, student(display_name="Ada Lovelace"))
-    for _ in range(6):
-        with pytest.raises((WrongCredentialsError, TooManyTriesError)):
-            await auth.sign_in(person.email, "not the password", address=HOME)
-    newer = await auth.refresh(tokens.refresh_token)
-    clock.advance(seconds=11)
-    with pytest.raises(NotSignedInError):
-        await auth.refresh(tokens.refresh_token)
-    report = await auth.seed_demo()
-    await auth.sign_out(principal)
-    await auth.disable(person.id)
+    caplog.set_level("DEBUG")
+    with capture_logs() as logs:
+        person, tokens, principal = await signed_in(auth, student(display_name="Ada Lovelace"))
+        for _ in range(6):
+            with pytest.raises((WrongCredentialsError, TooManyTriesError)):
+                await auth.sign_in(person.email, "not the password", address=HOME)
+        newer = await auth.refresh(tokens.refresh_token)
+        clock.advance(seconds=11)
+        with pytest.raises(NotSignedInError):
+            await auth.refresh(tokens.refresh_token)
+        report = await auth.seed_demo()
+        await auth.sign_out(principal)
+        await auth.disable(person.id)
+    who = {"person_id": str(person.id)}
+    assert logs == [
+        {"event": "person_signed_in", "log_level": "info", **who},
+        {"event": "sign_in_throttled", "log_level": "warning", "retry_after_seconds": 900},
+        {"event": "refresh_token_reused", "log_level": "warning", "session_id": str(principal.session_id), **who},
+        {"event": "person_disabled", "log_level": "info", **who},
+    ]
     printed = capsys.readouterr()
-    logged = caplog.text + printed.out + printed.err
-    assert "session ended" in logged
+    logged = str(logs) + caplog.text + printed.out + printed.err
     secrets = [tokens.access_token, tokens.refresh_token, newer.refresh_token]
     passwords = [PASSWORD, "not the password", *(account.password for account in report.accounts)]
     for private in (person.email, "Ada Lovelace", HOME, "demo.vividly.example", *secrets, *passwords):
