@@ -102,7 +102,7 @@ class UserAuth(Protocol):
 
     @abstractmethod
     async def person(self, person_id: PersonId) -> Person:
-        """Raises UnknownPersonError."""
+        """The person, also when disabled: then `active` is False. Raises UnknownPersonError when nobody has the id."""
 
     @abstractmethod
     async def disable(self, person_id: PersonId) -> None:

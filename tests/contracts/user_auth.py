@@ -293,6 +293,11 @@ class UserAuthContract:
         assert not (await auth.person(person.id)).active
         await auth.authenticate(other_tokens.access_token)
 
+    async def test_a_disabled_person_is_still_known(self, auth: UserAuth) -> None:
+        person = await auth.add_person(student())
+        await auth.disable(person.id)
+        assert await auth.person(person.id) == replace(person, active=False)
+
     async def test_nobody_is_unknown(self, auth: UserAuth) -> None:
         nobody = PersonId(uuid4())
         with pytest.raises(UnknownPersonError):
