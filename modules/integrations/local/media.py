@@ -108,8 +108,10 @@ class _Engine:
             return await asyncio.create_subprocess_exec(
                 *self._command, stdin=pipe, stdout=pipe, stderr=pipe, cwd=_IMPORT_ROOT, start_new_session=True
             )
-        except OSError as error:
+        except (FileNotFoundError, PermissionError) as error:
             raise EngineUnavailableError(f"the media process does not start: {error}") from error
+        except OSError as error:  # no memory, too many open files: this passes
+            raise EngineFailedError(f"the media process did not start: {error}") from error
 
 
 async def _converse(child: asyncio.subprocess.Process, line: bytes) -> tuple[bytes, bytes]:

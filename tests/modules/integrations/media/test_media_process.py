@@ -68,6 +68,19 @@ async def test_a_missing_interpreter_is_unavailable(tmp_path: Path) -> None:
         await _narrate(tmp_path, (str(tmp_path / "no-python"),))
 
 
+async def test_an_interpreter_that_may_not_run_is_unavailable(tmp_path: Path) -> None:
+    with pytest.raises(EngineUnavailableError):
+        await _narrate(tmp_path, (str(tmp_path),))
+
+
+async def test_a_process_that_does_not_start_this_time_is_tried_again(tmp_path: Path) -> None:
+    broken = tmp_path / "python"
+    broken.write_bytes(b"\x7fELF")
+    broken.chmod(0o700)
+    with pytest.raises(EngineFailedError, match="did not start"):
+        await _narrate(tmp_path, (str(broken),))
+
+
 async def test_the_time_budget_stops_it(tmp_path: Path) -> None:
     with pytest.raises(EngineFailedError, match=r"longer than 0\.5 s"):
         await _narrate(tmp_path, _python("import time; time.sleep(60)"), budget_seconds=0.5)
