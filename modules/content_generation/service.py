@@ -82,6 +82,7 @@ class ContentGenerationService(ContentGeneration):
             await self._lessons.release(JobId(request_id), tx=tx)
             ending = Ending(state=RequestState.CANCELLED, message="You stopped this lesson.")
             await self._tracking.finish(request_id, ending, tx=tx)
+        await self._worker.wake(JobId(request_id))
 
     @override
     def handlers(self) -> Mapping[str, JobHandler]:

@@ -174,9 +174,16 @@ def order(query: str, /, *modalities: Modality, **changes: object) -> LessonOrde
 @pytest.fixture
 def house(database: SqlDatabase, tmp_path: Path) -> House:
     """The module with a database of the test's own."""
+    return build_house(database, tmp_path / "work", poll_seconds=0.1)
+
+
+def build_house(database: SqlDatabase, workspace: Path, *, poll_seconds: float) -> House:
+    """The module on this database; `poll_seconds`: how long its worker waits when nobody rings."""
     rag, doorbell = LibraryRag(), FakeDoorbell()
     tracking = create_request_tracking(database=database, doorbell=doorbell)
-    worker = create_worker(database=database, doorbell=doorbell, poll_seconds=0.1, retry_seconds=0.02, max_attempts=3)
+    worker = create_worker(
+        database=database, doorbell=doorbell, poll_seconds=poll_seconds, retry_seconds=0.02, max_attempts=3
+    )
     speech, video, blobs = StoppableSpeech(), FakeVideoRenderer(), FakeBlobStore()
     content = create_content_generation(
         database=database,
@@ -189,7 +196,7 @@ def house(database: SqlDatabase, tmp_path: Path) -> House:
         blobs=blobs,
         prices=create_price_book(),
         public_url="http://vividly.test",
-        workspace=tmp_path / "work",
+        workspace=workspace,
     )
     return House(
         content=content,
@@ -197,7 +204,7 @@ def house(database: SqlDatabase, tmp_path: Path) -> House:
         worker=worker,
         database=database,
         rag=rag,
-        workspace=tmp_path / "work",
+        workspace=workspace,
         speech=speech,
         video=video,
         blobs=blobs,

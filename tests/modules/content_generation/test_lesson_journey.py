@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -17,10 +18,11 @@ from modules.content_generation.interface import (
     UnknownLessonError,
 )
 from modules.integrations.interface import EngineFailedError, EngineUnavailableError, StorageFullError
+from modules.kernel.database import SqlDatabase
 from modules.kernel.interface import DatabaseUnavailableError, JobId, LessonId, Modality, RequestId, TopicId
 from modules.rag.interface import UnknownTopicError
 from modules.request_tracking.interface import RequestState, Stage, StageState, UnknownRequestError
-from tests.modules.content_generation.conftest import PHOTOSYNTHESIS, House, order
+from tests.modules.content_generation.conftest import PHOTOSYNTHESIS, House, build_house, order
 
 pytestmark = pytest.mark.postgres
 TEXT, AUDIO, VIDEO = Modality.TEXT, Modality.AUDIO, Modality.VIDEO
@@ -279,6 +281,18 @@ async def test_a_cancelled_request_does_no_more_and_costs_no_more(house: House) 
     await house.content.cancel(request_id)
     with pytest.raises(UnknownRequestError):
         await house.content.cancel(RequestId(uuid4()))
+
+
+async def test_a_cancel_stops_a_running_narration_at_once(database: SqlDatabase, tmp_path: Path) -> None:
+    house = build_house(database, tmp_path, poll_seconds=30)
+    request_id = await house.ask(QUESTION, TEXT, AUDIO)
+    house.speech.started, house.speech.go_on = asyncio.Event(), asyncio.Event()
+    running = asyncio.create_task(house.drain())
+    await asyncio.wait_for(house.speech.started.wait(), 10)
+    await house.content.cancel(request_id)
+    await asyncio.wait_for(running, 3)
+    assert house.speech.calls == 0
+    assert (await house.tracking.get(request_id)).state is RequestState.CANCELLED
 
 
 async def test_a_log_that_cannot_be_written_changes_nothing(house: House) -> None:
