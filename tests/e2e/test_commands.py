@@ -1,0 +1,80 @@
+"""The commands that newcomers and operators type, on a home that holds the starter library."""
+
+import json
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from tests.e2e.conftest import ROOT, Home
+
+pytestmark = pytest.mark.postgres
+SMALL = ROOT / "tests" / "modules" / "textbooks" / "fixtures" / "small"
+
+
+def test_a_book_goes_in_is_listed_and_is_searched(kept: Home) -> None:
+    added = kept.run("library", "add", str(SMALL), "--json")
+    (report,) = json.loads(added.stdout)
+    assert (added.returncode, report["book"]["slug"], report["imported"]) == (0, "small", 3)
+    (again,) = json.loads(kept.run("library", "add", str(SMALL), "--json").stdout)
+    assert (again["imported"], again["unchanged"]) == (0, 3)
+    books = json.loads(kept.run("library", "list", "--json").stdout)
+    assert {book["slug"] for book in books} == {"small", "vividly-starter"}
+    topics = json.loads(kept.run("library", "topics", "--subject", "mathematics", "--json").stdout)
+    assert len(topics) == 6
+    found = json.loads(kept.run("library", "search", "why does the moon cause tides with music", "--json").stdout)
+    assert found
+    assert all(passage["license"] and passage["url"] for passage in found)
+
+
+def test_what_is_no_book_is_said(kept: Home, tmp_path: Path) -> None:
+    for path in (tmp_path, tmp_path / "nothing"):
+        done = kept.run("library", "add", str(path))
+        assert (done.returncode, done.stdout) == (1, "")
+        assert "Traceback" not in done.stderr
+        assert str(path) in done.stderr
+
+
+def test_a_forbidden_licence_is_refused_and_may_be_allowed_by_name(kept: Home, tmp_path: Path) -> None:
+    book = tmp_path / "book"
+    (book / "one").mkdir(parents=True)
+    (book / "book.toml").write_text(
+        'title = "Closed"\nslug = "closed"\nlicense = "CC BY-NC 4.0"\n[[chapters]]\nfolder = "one"\ntitle = "One"\n',
+        encoding="utf-8",
+    )
+    (book / "one" / "01-tides.md").write_text("# Tides\n\n## Why\nThe moon pulls the sea.\n", encoding="utf-8")
+    refused = kept.run("library", "add", str(book))
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "CC BY-NC" in refused.stderr
+    assert kept.run("library", "add", str(book), "--allow-licence", "CC BY-NC 4.0").returncode == 0
+
+
+def test_dead_letters_are_listed_and_an_unknown_one_is_said(kept: Home) -> None:
+    listed = kept.run("worker", "dead-letters", "--json")
+    assert (listed.returncode, json.loads(listed.stdout)) == (0, [])
+    done = kept.run("worker", "replay", str(uuid4()))
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_the_database_is_upgraded_by_command(kept: Home) -> None:
+    lines = json.loads(kept.run("db", "upgrade", "--json").stdout)
+    modules = {line.split(" ")[0] for line in lines}
+    assert modules == {"rag", "worker", "request_tracking", "user_auth", "content_generation"}
+
+
+def test_a_module_says_what_to_load(kept: Home) -> None:
+    card = json.loads(kept.run("module", "rag", "--json").stdout)
+    assert card["tokens"] <= card["budget"] == 30_000
+    assert "modules/rag/interface.py" in {file["path"] for file in card["files"]}
+    assert "modules/integrations/interface.py" in {file["path"] for file in card["uses"]}
+
+
+def test_the_doctor_says_what_to_do(tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("not a directory", encoding="utf-8")
+    done = Home(path=blocked / "home").run("doctor", "--json")
+    assert done.returncode == 1
+    failed = [finding for finding in json.loads(done.stdout) if finding["status"] == "FAIL"]
+    assert failed
+    assert all(finding["advice"] for finding in failed)
