@@ -55,6 +55,9 @@ POLICY: Final[Policy] = MappingProxyType(
 )
 
 MAX_TRIES: Final = 5
+MAX_TRIES_ON_ACCOUNT: Final = 20
+# A whole school may stand behind one address.
+MAX_TRIES_FROM_ADDRESS: Final = 100
 TRY_WINDOW: Final = timedelta(minutes=15)
 REUSE_GRACE: Final = timedelta(seconds=10)
 MIN_PASSWORD: Final = 8
@@ -133,14 +136,46 @@ def password_bytes(password: str) -> bytes:
     return unicodedata.normalize("NFKC", password).encode("utf-8", "surrogatepass")
 
 
-def try_key(email: str, address: str, secret: bytes) -> bytes:
-    """Names an account and an address in the table of failures without storing either."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TryKeys:
+    """What a try counts against, each named without storing the e-mail or the address."""
+
+    account: bytes
+    address: bytes
+    pair: bytes
+
+    @property
+    def limits(self) -> tuple[tuple[bytes, int], ...]:
+        """Each key, and how many failures within TRY_WINDOW it bears."""
+        return (
+            (self.pair, MAX_TRIES),
+            (self.account, MAX_TRIES_ON_ACCOUNT),
+            (self.address, MAX_TRIES_FROM_ADDRESS),
+        )
+
+
+def try_keys(email: str, address: str, secret: bytes) -> TryKeys:
+    """The keyed hashes under which a try of this e-mail from this address is counted."""
     account = normalised_email(email) or email[:_MAX_EMAIL]
-    return hmac.digest(secret, f"{account}\0{address}".encode("utf-8", "surrogatepass"), "sha256")
+
+    def _key(kind: str, name: str) -> bytes:
+        return hmac.digest(secret, f"{kind}\0{name}".encode("utf-8", "surrogatepass"), "sha256")
+
+    return TryKeys(
+        account=_key("account", account), address=_key("address", address), pair=_key("pair", f"{account}\0{address}")
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reservation:
+    """A try that was asked for. `rows`: where it is counted; `full_since` in their place: the failure to outwait."""
+
+    rows: tuple[int, ...] = ()
+    full_since: datetime | None = None
 
 
 def seconds_to_wait(oldest_try: datetime, now: datetime) -> int:
-    """How long until the oldest of MAX_TRIES failures leaves the window."""
+    """How long until the oldest of the failures that fill a limit leaves the window."""
     return max(1, ceil((oldest_try + TRY_WINDOW - now).total_seconds()))
 
 

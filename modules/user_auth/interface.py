@@ -114,7 +114,8 @@ class UserAuth(Protocol):
 
         Raises:
             WrongCredentialsError: wrong e-mail or password, or the person is disabled or has no password.
-            TooManyTriesError: 5 failed tries within 15 minutes for this e-mail from this address.
+            TooManyTriesError: within 15 minutes, 5 failed tries for this e-mail from this address, 20 for this e-mail
+                from anywhere, or 100 from this address.
         """
 
     @abstractmethod

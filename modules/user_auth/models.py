@@ -114,7 +114,7 @@ class RefreshTokenRow(Base):
 
 
 class SignInFailureRow(Base):
-    """`key_hash`: keyed hash of e-mail and address; neither is stored."""
+    """`key_hash`: keyed hash of an e-mail, an address or both, a row each for every try; neither is stored."""
 
     __tablename__ = "sign_in_failures"
     __table_args__ = (sa.Index(None, "key_hash", "tried_at"), sa.Index(None, "tried_at"))

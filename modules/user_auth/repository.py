@@ -11,11 +11,12 @@ from sqlalchemy.dialects.postgresql import insert
 from modules.kernel.database import session_of
 from modules.kernel.interface import GradeLevel, PersonId, Transaction
 from modules.user_auth.domain import (
-    MAX_TRIES,
     TRY_WINDOW,
     AccessClaims,
     Credentials,
     RefreshState,
+    Reservation,
+    TryKeys,
 )
 from modules.user_auth.interface import ClassId, Person, Principal, SchoolId, Scope, SessionId
 from modules.user_auth.models import (
@@ -214,29 +215,48 @@ class SessionRepository:
 class TryRepository:
     """Failed sign-ins."""
 
-    async def reserve(self, key: bytes, *, now: datetime, tx: Transaction) -> datetime | None:
-        """Counts a try as failed before it is made; the oldest one's time when there were too many already.
+    async def reserve(self, keys: TryKeys, *, now: datetime, tx: Transaction) -> Reservation:
+        """Counts a try as failed before it is made, unless one of its limits is full already.
 
-        Counting first, under a lock, is what keeps fifty tries at once from slipping through together.
+        Counting first, under a lock, is what keeps fifty tries at once from slipping through together. A refused
+        try is not counted, so that nobody is kept out for longer than the window by trying on.
         """
-        session = session_of(tx)
-        await session.execute(sa.select(sa.func.pg_advisory_xact_lock(int.from_bytes(key[:8], "big", signed=True))))
-        recent = (
-            await session.scalars(
-                sa.select(SignInFailureRow.tried_at)
-                .where(SignInFailureRow.key_hash == key, SignInFailureRow.tried_at > now - TRY_WINDOW)
-                .order_by(SignInFailureRow.tried_at.desc())
-                .limit(MAX_TRIES)
-            )
-        ).all()
-        if len(recent) >= MAX_TRIES:
-            return recent[-1]
+        # The account before the address, always: two tries cannot wait for each other.
+        for key in (keys.account, keys.address):
+            await self._lock(key, tx)
+        full = [await self._full_since(key, limit, now, tx) for key, limit in keys.limits]
+        latest = max((since for since in full if since is not None), default=None)
+        if latest is not None:
+            return Reservation(full_since=latest)
         await self._sweep(now, tx)
-        await session.execute(sa.insert(SignInFailureRow).values(key_hash=key, tried_at=now))
-        return None
+        rows = [{"key_hash": key, "tried_at": now} for key, _ in keys.limits]
+        added = await session_of(tx).scalars(sa.insert(SignInFailureRow).values(rows).returning(SignInFailureRow.id))
+        return Reservation(rows=tuple(added))
 
-    async def forget(self, key: bytes, *, tx: Transaction) -> None:
-        await session_of(tx).execute(sa.delete(SignInFailureRow).where(SignInFailureRow.key_hash == key))
+    async def forget(self, keys: TryKeys, reserved: Reservation, *, tx: Transaction) -> None:
+        """Forgets the account's failures from this address, and this try everywhere.
+
+        The wider limits keep the other failures: a thief's own account must not wipe out what they tried on others.
+        """
+        await session_of(tx).execute(
+            sa.delete(SignInFailureRow).where(
+                sa.or_(SignInFailureRow.key_hash == keys.pair, SignInFailureRow.id.in_(reserved.rows))
+            )
+        )
+
+    async def _lock(self, key: bytes, tx: Transaction) -> None:
+        number = int.from_bytes(key[:8], "big", signed=True)
+        await session_of(tx).execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
+
+    async def _full_since(self, key: bytes, limit: int, now: datetime, tx: Transaction) -> datetime | None:
+        """The time of the failure that has to leave the window first; None while there is room."""
+        return await session_of(tx).scalar(
+            sa.select(SignInFailureRow.tried_at)
+            .where(SignInFailureRow.key_hash == key, SignInFailureRow.tried_at > now - TRY_WINDOW)
+            .order_by(SignInFailureRow.tried_at.desc())
+            .offset(limit - 1)
+            .limit(1)
+        )
 
     async def _sweep(self, now: datetime, tx: Transaction) -> None:
         stale = (

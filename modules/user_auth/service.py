@@ -16,6 +16,8 @@ from modules.user_auth.domain import (
     Credentials,
     Policy,
     RefreshVerdict,
+    Reservation,
+    TryKeys,
     checked_person,
     judge_refresh,
     normalised_email,
@@ -23,7 +25,7 @@ from modules.user_auth.domain import (
     scope_of,
     seconds_to_wait,
     token_hash,
-    try_key,
+    try_keys,
 )
 from modules.user_auth.interface import (
     Action,
@@ -121,30 +123,30 @@ class UserAuthService(UserAuth):
 
     @override
     async def sign_in(self, email: str, password: str, *, address: str) -> Tokens:
-        key = try_key(email, address, self._try_secret)
-        found = await self._begin_try(normalised_email(email), key)
+        keys = try_keys(email, address, self._try_secret)
+        found, reserved = await self._begin_try(normalised_email(email), keys)
         # Hashed outside a transaction, and whether the person exists or not: the time tells nothing.
         right = await self._passwords.matches(password, found.password_hash if found else None)
         if found is None or not right or not found.active:
             raise WrongCredentialsError("wrong e-mail or password")
         async with self._database.transaction() as tx:
-            await self._tries.forget(key, tx=tx)
+            await self._tries.forget(keys, reserved, tx=tx)
             tokens = await self._open_session(found.person_id, tx)
         if tokens is None:
             raise WrongCredentialsError("wrong e-mail or password")
         _log.info("person_signed_in", person_id=str(found.person_id))
         return tokens
 
-    async def _begin_try(self, email: str | None, key: bytes) -> Credentials | None:
+    async def _begin_try(self, email: str | None, keys: TryKeys) -> tuple[Credentials | None, Reservation]:
         now = self._clock.now()
         async with self._database.transaction() as tx:
-            oldest = await self._tries.reserve(key, now=now, tx=tx)
+            reserved = await self._tries.reserve(keys, now=now, tx=tx)
             found = await self._people.credentials(email, tx=tx) if email else None
-        if oldest is not None:
-            wait = seconds_to_wait(oldest, now)
+        if reserved.full_since is not None:
+            wait = seconds_to_wait(reserved.full_since, now)
             _log.warning("sign_in_throttled", retry_after_seconds=wait)
             raise TooManyTriesError(wait)
-        return found
+        return found, reserved
 
     async def _open_session(self, person_id: PersonId, tx: Transaction) -> Tokens | None:
         now = self._clock.now()

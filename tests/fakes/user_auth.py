@@ -12,6 +12,8 @@ from modules.kernel.interface import Clock, GradeLevel, PersonId, Transaction
 from modules.user_auth.domain import (
     LOCAL_LEARNER_EMAIL,
     MAX_TRIES,
+    MAX_TRIES_FROM_ADDRESS,
+    MAX_TRIES_ON_ACCOUNT,
     POLICY,
     TRY_WINDOW,
     Policy,
@@ -61,6 +63,14 @@ class _Session:
 
 
 @dataclass
+class _Failure:
+    account: str
+    address: str
+    at: datetime
+    forgiven: bool = False
+
+
+@dataclass
 class _RefreshToken:
     session: _Session
     used_at: datetime | None = None
@@ -77,7 +87,7 @@ class FakeUserAuth(UserAuth):
         self._sessions: list[_Session] = []
         self._access: dict[str, tuple[_Session, datetime]] = {}
         self._refresh_tokens: dict[str, _RefreshToken] = {}
-        self._failures: dict[tuple[str, str], list[datetime]] = {}
+        self._failures: list[_Failure] = []
         self._schools: set[SchoolId] = set()
         self._classes: list[tuple[set[PersonId], set[PersonId]]] = []
         self._numbers = count(1)
@@ -129,15 +139,14 @@ class FakeUserAuth(UserAuth):
     async def sign_in(self, email: str, password: str, *, address: str) -> Tokens:
         now = self._clock.now()
         account = normalised_email(email) or email
-        tries = [tried for tried in self._failures.get((account, address), []) if tried > now - TRY_WINDOW]
-        if len(tries) >= MAX_TRIES:
-            raise TooManyTriesError(seconds_to_wait(tries[0], now))
+        self._check_tries(account, address, now)
         person = self._by_email(account)
         kept = self._passwords[person.id] if person else None
         if person is None or not person.active or kept is None or kept != password:
-            self._failures[account, address] = [*tries, now]
+            self._failures.append(_Failure(account, address, now))
             raise WrongCredentialsError("wrong e-mail or password")
-        self._failures.pop((account, address), None)
+        for failure in self._failures:
+            failure.forgiven = failure.forgiven or (failure.account, failure.address) == (account, address)
         session = _Session(id=SessionId(uuid4()), person_id=person.id, expires_at=now + _REFRESH)
         self._sessions.append(session)
         return self._issue(session)
@@ -199,6 +208,16 @@ class FakeUserAuth(UserAuth):
             if person.email.endswith("@demo.vividly.example")
         )
         return DemoReport(districts=1, schools=1, classes=1, people=len(accounts), accounts=accounts)
+
+    def _check_tries(self, account: str, address: str, now: datetime) -> None:
+        recent = [one for one in self._failures if one.at > now - TRY_WINDOW]
+        on_account = [one for one in recent if one.account == account]
+        pair = [one for one in on_account if one.address == address and not one.forgiven]
+        from_address = [one for one in recent if one.address == address]
+        limits = ((pair, MAX_TRIES), (on_account, MAX_TRIES_ON_ACCOUNT), (from_address, MAX_TRIES_FROM_ADDRESS))
+        full = [failures[-limit].at for failures, limit in limits if len(failures) >= limit]
+        if full:
+            raise TooManyTriesError(seconds_to_wait(max(full), now))
 
     def _fill_demo_school(self) -> None:
         school_id = SchoolId(uuid4())

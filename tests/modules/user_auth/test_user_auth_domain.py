@@ -17,7 +17,7 @@ from modules.user_auth.domain import (
     person_of,
     scope_of,
     seconds_to_wait,
-    try_key,
+    try_keys,
 )
 from modules.user_auth.interface import (
     Action,
@@ -92,19 +92,21 @@ def test_the_common_passwords_can_match() -> None:
 def test_a_normalised_email_stays_as_it_is(text: str) -> None:
     email = normalised_email(text)
     assert email is None or normalised_email(email) == email
-    assert len(try_key(text, text, b"secret")) == 32
+    assert {len(key) for key, _ in try_keys(text, text, b"secret").limits} == {32}
 
 
-def test_a_try_key_depends_on_account_address_and_secret() -> None:
-    key = try_key("ada@pupils.example", "192.0.2.7", b"secret")
-    assert key == try_key(" Ada@Pupils.example", "192.0.2.7", b"secret")
-    others = {
-        try_key("bob@pupils.example", "192.0.2.7", b"secret"),
-        try_key("ada@pupils.example", "192.0.2.8", b"secret"),
-        try_key("ada@pupils.example", "192.0.2.7", b"another"),
-    }
-    assert key not in others
-    assert len(others) == 3
+def test_try_keys_depend_on_account_address_and_secret() -> None:
+    keys = try_keys("ada@pupils.example", "192.0.2.7", b"secret")
+    assert keys == try_keys(" Ada@Pupils.example", "192.0.2.7", b"secret")
+    other_account = try_keys("bob@pupils.example", "192.0.2.7", b"secret")
+    other_address = try_keys("ada@pupils.example", "192.0.2.8", b"secret")
+    another = try_keys("ada@pupils.example", "192.0.2.7", b"another")
+    assert other_account.address == keys.address
+    assert other_address.account == keys.account
+    every = {key for one in (keys, other_account, other_address, another) for key, _ in one.limits}
+    assert len(every) == 10
+    same = try_keys("x", "x", b"secret")
+    assert len({same.account, same.address, same.pair}) == 3
 
 
 @pytest.mark.parametrize(("ago", "wait"), [(0.0, 900), (0.5, 900), (899.5, 1), (900.0, 1)])

@@ -25,7 +25,7 @@ from modules.user_auth.interface import (
     WrongCredentialsError,
 )
 from shell import migrate
-from tests.contracts.user_auth import HOME, PASSWORD, signed_in, student
+from tests.contracts.user_auth import HOME, PASSWORD, signed_in, student, unused_address
 from tests.fakes.kernel import FakeClock
 
 pytestmark = pytest.mark.postgres
@@ -149,6 +149,20 @@ async def test_thirty_tries_at_once_are_five(shared_auth: UserAuth) -> None:
     answers = [type(answer) for answer in await asyncio.gather(*tries, return_exceptions=True)]
     assert answers.count(WrongCredentialsError) == 5
     assert answers.count(TooManyTriesError) == 25
+
+
+async def test_sixty_tries_at_once_from_anywhere_are_twenty(shared_auth: UserAuth) -> None:
+    person = await shared_auth.add_person(student())
+    tries = (shared_auth.sign_in(person.email, "not the password", address=unused_address()) for _ in range(60))
+    answers = [type(answer) for answer in await asyncio.gather(*tries, return_exceptions=True)]
+    assert (answers.count(WrongCredentialsError), answers.count(TooManyTriesError)) == (20, 40)
+
+
+async def test_many_tries_at_once_from_one_address_are_a_hundred(shared_auth: UserAuth) -> None:
+    home = unused_address()
+    tries = (shared_auth.sign_in(f"{uuid4().hex}@x.example", "not it at all", address=home) for _ in range(130))
+    answers = [type(answer) for answer in await asyncio.gather(*tries, return_exceptions=True)]
+    assert (answers.count(WrongCredentialsError), answers.count(TooManyTriesError)) == (100, 30)
 
 
 async def test_old_failures_and_sessions_are_swept(auth: UserAuth, clock: FakeClock, database_url: str) -> None:
