@@ -9,6 +9,7 @@ from typing import Final
 
 from modules.kernel.interface import LessonId, Modality
 from modules.request_tracking.interface import (
+    REOPENABLE_STATES,
     TERMINAL_STATES,
     Ending,
     LedgerEntry,
@@ -27,6 +28,7 @@ REQUEST_MOVES: Final[Mapping[RequestState, frozenset[RequestState]]] = {
     RequestState.RUNNING: TERMINAL_STATES,
     **dict.fromkeys(TERMINAL_STATES, frozenset()),
 }
+REOPENINGS: Final[Mapping[RequestState, RequestState]] = dict.fromkeys(REOPENABLE_STATES, RequestState.RUNNING)
 
 _OPEN_STAGE: Final = frozenset({StageState.RUNNING, StageState.SHARED, StageState.SKIPPED})
 STAGE_MOVES: Final[Mapping[StageState, frozenset[StageState]]] = {
@@ -118,6 +120,20 @@ def finish(request: Request, ending: Ending) -> Change:
     return Change(before=request, after=after, event="state", detail=ending.error_code)
 
 
+def reopen(request: Request) -> Change:
+    """Takes a fault's ending back; progress, lesson and modalities stay."""
+    if request.state not in REOPENINGS:
+        raise _refused(request, "it cannot be reopened")
+    after = replace(
+        request,
+        state=REOPENINGS[request.state],
+        message="",
+        error_code="",
+        stages=tuple(_unsettled(status, request) for status in request.stages),
+    )
+    return Change(before=request, after=after, event="state")
+
+
 def check_record(request: Request, entries: Sequence[LedgerEntry]) -> None:
     """Refuses money for a request that was cancelled."""
     if request.state is RequestState.CANCELLED and entries:
@@ -155,12 +171,23 @@ def _stage_change(request: Request, changed: StageStatus) -> Change:
 
 
 def _settled(status: StageStatus, ending: Ending) -> StageStatus:
-    reason = ending.error_code or ending.state
+    reason = _reason(ending)
     if status.state is StageState.PENDING:
         return replace(status, state=StageState.SKIPPED, note=reason)
     if status.state is StageState.RUNNING:
         return replace(status, state=_LEFT_RUNNING.get(ending.state, StageState.DONE), note=reason)
     return status
+
+
+def _unsettled(status: StageStatus, request: Request) -> StageStatus:
+    # A stage that the plan skips has a reason of its own, and stays skipped.
+    if status.state is StageState.SKIPPED and status.note == _reason(request):
+        return replace(status, state=StageState.PENDING, note="")
+    return status
+
+
+def _reason(ended: Ending | Request) -> str:
+    return ended.error_code or ended.state
 
 
 def _check_delivered(request: Request) -> None:

@@ -16,6 +16,7 @@ from modules.kernel.interface import (
     VividlyError,
 )
 from modules.request_tracking.values import (
+    REOPENABLE_STATES as REOPENABLE_STATES,
     TERMINAL_STATES as TERMINAL_STATES,
     Choice as Choice,
     Ending as Ending,
@@ -51,7 +52,7 @@ class TransitionRefusedError(RequestTrackingError):
 
 
 class RequestTracking(Protocol):
-    """Requests from opening to their one end. Every writing call takes the caller's transaction."""
+    """Requests from opening to their end. Every writing call takes the caller's transaction."""
 
     @abstractmethod
     async def open(self, new: NewRequest, *, tx: Transaction) -> Request:
@@ -85,6 +86,14 @@ class RequestTracking(Protocol):
     @abstractmethod
     async def finish(self, request_id: RequestId, ending: Ending, *, tx: Transaction) -> None:
         """Ends the request, once; the same ending again changes nothing. Raises TransitionRefusedError."""
+
+    @abstractmethod
+    async def reopen(self, request_id: RequestId, *, tx: Transaction) -> None:
+        """Sets a failed or partial request running again: what it has stays, what its end stopped can start again.
+
+        Raises:
+            TransitionRefusedError: it is in another state.
+        """
 
     @abstractmethod
     async def get(self, request_id: RequestId, *, tx: Transaction | None = None) -> Request:

@@ -79,6 +79,11 @@ class RequestTrackingService(RequestTracking):
         await self._apply(domain.finish(request, ending), tx)
 
     @override
+    async def reopen(self, request_id: RequestId, *, tx: Transaction) -> None:
+        request = await self._locked(request_id, tx)
+        await self._apply(domain.reopen(request), tx)
+
+    @override
     async def get(self, request_id: RequestId, *, tx: Transaction | None = None) -> Request:
         if tx is None:
             async with self._database.transaction() as own:

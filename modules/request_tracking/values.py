@@ -31,6 +31,8 @@ class RequestState(StrEnum):
 
 
 TERMINAL_STATES = frozenset(RequestState) - {RequestState.QUEUED, RequestState.RUNNING}
+# What a fault ended; a replay of its job may go on.
+REOPENABLE_STATES = frozenset({RequestState.FAILED, RequestState.PARTIAL})
 
 
 class Stage(StrEnum):

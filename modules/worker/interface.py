@@ -45,7 +45,7 @@ class Job:
     Attributes:
         payload: bytes as enqueued, at most 64 KiB; only the handler reads them.
         attempt: 1 on the first run. max_attempts: tries before it becomes a dead letter.
-        token: fencing token, one higher at each claim.
+        token: fencing token, one higher at each claim. replayed: it was a dead letter, and was queued again.
     """
 
     id: JobId
@@ -54,6 +54,7 @@ class Job:
     attempt: int
     max_attempts: int
     token: int
+    replayed: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,20 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, DateTime, Interval, Row, bindparam, cast, func, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Interval,
+    Row,
+    bindparam,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 
 from modules.kernel.database import session_of
@@ -14,7 +27,9 @@ from modules.worker.interface import DeadLetterRecord, DeadLetterState, Job, Que
 from modules.worker.models import DeadLetterRow, JobRow
 
 _NOW: Final = func.clock_timestamp(type_=DateTime(timezone=True))
-_JOB: Final = (JobRow.id, JobRow.kind, JobRow.payload, JobRow.attempt, JobRow.max_attempts, JobRow.token)
+# A job with a dead letter runs again only by a replay.
+_REPLAYED: Final = exists().where(DeadLetterRow.job_id == JobRow.id).correlate(JobRow).label("replayed")
+_JOB: Final = (JobRow.id, JobRow.kind, JobRow.payload, JobRow.attempt, JobRow.max_attempts, JobRow.token, _REPLAYED)
 _UNSYNCED: Final = {"synchronize_session": False}
 
 
@@ -236,7 +251,7 @@ def _after(seconds: float) -> ColumnElement[Any]:
     return _NOW + cast(literal(timedelta(seconds=seconds)), Interval)
 
 
-def _job(row: Row[UUID, str, bytes, int, int, int]) -> Job:
+def _job(row: Row[UUID, str, bytes, int, int, int, bool]) -> Job:
     return Job(
         id=JobId(row.id),
         kind=row.kind,
@@ -244,6 +259,7 @@ def _job(row: Row[UUID, str, bytes, int, int, int]) -> Job:
         attempt=row.attempt,
         max_attempts=row.max_attempts,
         token=row.token,
+        replayed=row.replayed,
     )
 
 

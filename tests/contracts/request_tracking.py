@@ -117,6 +117,9 @@ class Requests:
         ending = Ending(state=state, **texts)  # type: ignore[arg-type]
         await self.write(lambda tx: self.tracking.finish(request.id, ending, tx=tx))
 
+    async def reopen(self, request: Request) -> None:
+        await self.write(lambda tx: self.tracking.reopen(request.id, tx=tx))
+
     async def in_state(self, state: RequestState) -> Request:
         request = await self.opened()
         if state is not RequestState.QUEUED:
@@ -355,6 +358,50 @@ class RequestTrackingContract:
 
         assert (await requests.tracking.get(request.id)).stages[0].state is state
 
+    @pytest.mark.parametrize("state", [RequestState.FAILED, RequestState.PARTIAL])
+    async def test_what_a_fault_ended_can_go_on(self, requests: Requests, state: RequestState) -> None:
+        request = await requests.opened(Modality.AUDIO)
+        await requests.run(request)
+        await requests.start(request, Stage.NARRATE)
+        await requests.record(request, charge())
+        await requests.finish(request, state, message="Broken.", error_code="integrations.engine_failed")
+        ended = await requests.tracking.get(request.id)
+
+        await requests.reopen(request)
+
+        opened = await requests.tracking.get(request.id)
+        assert (opened.state, opened.message, opened.error_code) == (RequestState.RUNNING, "", "")
+        assert (opened.progress, opened.version) == (ended.progress, ended.version + 1)
+        assert opened.stages == ended.stages  # the video was never asked for, and is not now
+        assert await requests.tracking.ledger(request.id) == [charge()]
+        await requests.run(request, [Stage.NARRATE])
+        await requests.deliver(request, Modality.AUDIO)
+        await requests.finish(request, RequestState.COMPLETED)
+        async with asyncio.timeout(5):
+            seen = [event async for event in requests.tracking.watch(request.id)]
+        assert [event.state for event in seen if event.name == "state"] == [
+            RequestState.QUEUED,
+            state,
+            RequestState.RUNNING,
+            RequestState.COMPLETED,
+        ]
+
+    async def test_stages_that_never_came_to_their_turn_get_it_after_reopening(self, requests: Requests) -> None:
+        request = await requests.opened(Modality.VIDEO)
+        await requests.finish(request, RequestState.FAILED)
+
+        await requests.reopen(request)
+
+        stages = (await requests.tracking.get(request.id)).stages
+        assert {(status.state, status.note) for status in stages} == {(StageState.PENDING, "")}
+
+    @pytest.mark.parametrize("state", sorted(set(RequestState) - {RequestState.FAILED, RequestState.PARTIAL}))
+    async def test_no_other_request_is_reopened(self, requests: Requests, state: RequestState) -> None:
+        request = await requests.in_state(state)
+        with pytest.raises(TransitionRefusedError):
+            await requests.reopen(request)
+        assert await requests.tracking.get(request.id) == request
+
     async def test_the_ledger_keeps_exact_sums_and_each_row_once(self, requests: Requests) -> None:
         request = await requests.opened()
         saving = charge("video", "0.183", LedgerKind.SAVING)
@@ -421,6 +468,7 @@ class RequestTrackingContract:
             requests.deliver(ghost),
             requests.record(ghost, charge()),
             requests.finish(ghost, RequestState.FAILED),
+            requests.reopen(ghost),
             requests.tracking.get(unknown),
             requests.tracking.ledger(unknown),
             anext(aiter(requests.tracking.watch(unknown))),

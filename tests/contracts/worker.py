@@ -241,6 +241,22 @@ class WorkerContract:
         assert handler.attempts == [1]
         assert [letter.state for letter in await worker.dead_letters()] == [DeadLetterState.REPLAYED]
 
+    async def test_a_handler_sees_a_replay_and_nothing_else_as_one(
+        self, worker: Worker, jobs_database: Database
+    ) -> None:
+        seen: list[tuple[int, bool]] = []
+
+        async def failing(job: Job, _lease: Lease) -> JobOutcome:
+            seen.append((job.attempt, job.replayed))
+            return Retry(reason="down") if len(seen) % 2 else DeadLetter(reason="down", message="")
+
+        job_id = await enqueue(worker, jobs_database)
+        for _ in range(2):
+            await drain(worker, RecordingHandler(failing))
+            await worker.replay(job_id)
+
+        assert seen == [(1, False), (2, False), (1, True), (2, True)]
+
     async def test_a_replayed_job_can_die_again(self, worker: Worker, jobs_database: Database) -> None:
         job_id = await enqueue(worker, jobs_database)
         for reason in ("first", "second"):

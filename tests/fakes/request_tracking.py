@@ -105,6 +105,10 @@ class FakeRequestTracking(RequestTracking):
         self._apply(domain.finish(self._known(request_id), ending), tx)
 
     @override
+    async def reopen(self, request_id: RequestId, *, tx: Transaction) -> None:
+        self._apply(domain.reopen(self._known(request_id)), tx)
+
+    @override
     async def get(self, request_id: RequestId, *, tx: Transaction | None = None) -> Request:
         return self._known(request_id)
 

@@ -118,7 +118,15 @@ class FakeWorker(Worker):
         check_job(kind, payload)
         if job_id in self._entries:
             return
-        job = Job(id=job_id, kind=kind, payload=payload, attempt=0, max_attempts=self._max_attempts, token=0)
+        job = Job(
+            id=job_id,
+            kind=kind,
+            payload=payload,
+            attempt=0,
+            max_attempts=self._max_attempts,
+            token=0,
+            replayed=False,
+        )
         self._entries[job_id] = _Entry(job=job, priority=priority, number=next(self._numbers), due=0.0)
         if isinstance(tx, FakeTransaction):
             tx.on_rollback(lambda: _forget(self._entries, job_id))
@@ -167,7 +175,8 @@ class FakeWorker(Worker):
         if self._dead[letters[-1]].state is DeadLetterState.OPEN:
             self._dead[letters[-1]] = replace(self._dead[letters[-1]], state=DeadLetterState.REPLAYED)
             entry = self._entries[job_id]
-            entry.state, entry.job, entry.due = JobState.QUEUED, replace(entry.job, attempt=0), 0.0
+            entry.job = replace(entry.job, attempt=0, replayed=True)
+            entry.state, entry.due = JobState.QUEUED, 0.0
 
     @override
     async def stats(self) -> QueueStats:

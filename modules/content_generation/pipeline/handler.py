@@ -13,6 +13,7 @@ from modules.content_generation.pipeline.text_steps import TEXT_STEPS, aim_at
 from modules.integrations.interface import EngineUnavailableError
 from modules.kernel.interface import Modality, Transaction
 from modules.request_tracking.interface import (
+    REOPENABLE_STATES,
     TERMINAL_STATES,
     Ending,
     Request,
@@ -48,6 +49,8 @@ class LessonHandler(JobHandler):
             return DeadLetter(reason="bad_payload", message=str(error))
         except UnknownRequestError:
             return DeadLetter(reason="unknown_request", message="The job names a request that does not exist.")
+        if job.replayed and request.state in REOPENABLE_STATES:
+            request = await self._reopened(request, lease)
         if request.state in TERMINAL_STATES:
             return Done()
         run = await self._run_of(job, lease, request, payload)
@@ -66,6 +69,12 @@ class LessonHandler(JobHandler):
             return
         if request.state not in TERMINAL_STATES:
             await self._desk.tracking.finish(request.id, _broken(request, reason), tx=tx)
+
+    async def _reopened(self, request: Request, lease: Lease) -> Request:
+        async with self._desk.database.transaction() as tx:
+            await lease.hold(tx=tx)
+            await self._desk.tracking.reopen(request.id, tx=tx)
+            return await self._desk.tracking.get(request.id, tx=tx)
 
     async def _run_of(self, job: Job, lease: Lease, request: Request, payload: Payload) -> Run:
         outputs = {status.stage: status.output for status in request.stages if status.state in _FINISHED}

@@ -9,6 +9,7 @@ import pytest
 import structlog
 from structlog.testing import capture_logs
 
+from modules.content_generation.domain.orders import Payload, written
 from modules.content_generation.interface import (
     ArtefactKind,
     ArtefactMissingError,
@@ -163,6 +164,52 @@ async def test_a_medium_that_keeps_failing_leaves_the_text(house: House, fault: 
     assert await house.ledger(request.id) == {CHARGED[TEXT], CHARGED[AUDIO]}
     assert house.video.calls == 3
     assert await house.open_builds() == 0
+
+
+@pytest.mark.parametrize("medium", [AUDIO, VIDEO])
+async def test_a_replay_makes_what_was_missing(house: House, medium: Modality) -> None:
+    engine = house.speech if medium is AUDIO else house.video
+    engine.fault = EngineFailedError("crashed")
+    before = await house.done(QUESTION, TEXT, AUDIO, VIDEO)
+    assert before.state is RequestState.PARTIAL
+    engine.fault = None
+
+    await house.worker.replay(JobId(before.id))
+    await house.drain()
+
+    request = await house.tracking.get(before.id)
+    assert (request.state, request.progress, request.error_code) == (RequestState.COMPLETED, 100, "")
+    assert await house.ledger(request.id) == set(CHARGED.values())
+    assert house.rag.calls.count("passages") == 1
+    assert request.lesson_id
+    assert len(await house.content.artefacts(request.lesson_id)) == len(ArtefactKind)
+
+
+async def test_a_replay_starts_a_request_that_failed_before_its_text(house: House) -> None:
+    house.rag.fault = DatabaseUnavailableError("away")
+    before = await house.done(QUESTION)
+    assert before.state is RequestState.FAILED
+    house.rag.fault = None
+
+    await house.worker.replay(JobId(before.id))
+    await house.drain()
+
+    assert (await house.tracking.get(before.id)).state is RequestState.COMPLETED
+    assert await house.ledger(before.id) == {CHARGED[TEXT], SAVED_VIDEO, SAVED_AUDIO}
+
+
+async def test_a_job_that_was_not_replayed_reopens_nothing(house: House) -> None:
+    house.speech.fault = EngineUnavailableError("eSpeak NG is not installed; add the extra media")
+    ended = await house.done(QUESTION, TEXT, AUDIO)
+    house.speech.fault = None
+    again = written(Payload(request_id=ended.id, topic_id=None))
+    async with house.database.transaction() as tx:
+        await house.worker.enqueue("lesson", again, tx=tx, job_id=JobId(uuid4()))
+
+    assert await house.drain() == 1
+
+    assert await house.tracking.get(ended.id) == ended
+    assert ended.state is RequestState.PARTIAL
 
 
 async def test_a_passing_fault_is_tried_again(house: House) -> None:
