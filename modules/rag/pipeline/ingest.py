@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from modules.integrations.interface import Embedder, EngineUnavailableError
-from modules.kernel.interface import Database
+from modules.kernel.interface import Database, Transaction
 from modules.rag.domain.chunking import content_hash, passages_of, word_count
 from modules.rag.interface import IndexMismatchError, IngestReport
 from modules.rag.repository import IndexState, LibraryRepository
@@ -46,10 +46,16 @@ class BookImport:
         async with self._database.transaction() as tx:
             stored = await self._repository.hashes(slug, tx=tx)
         changed = [item for item in prepared if stored.get(item.topic_id) != item.content_hash]
-        for done, item in enumerate(changed, start=1):
-            await self._store(book, item)
+        for done, item in enumerate(changed[:-1], start=1):
+            async with self._database.transaction() as tx:
+                await self._store(book, item, tx=tx)
             self._on_progress("storing sections", done, len(changed))
-        await self._close(book, [item.topic_id for item in prepared], recount=bool(changed))
+        # The last section comes with the counts: a book that has all its topics can be searched.
+        async with self._database.transaction() as tx:
+            for item in changed[-1:]:
+                await self._store(book, item, tx=tx)
+            await self._close(book, [item.topic_id for item in prepared], recount=bool(changed), tx=tx)
+        self._on_progress("storing sections", len(changed), len(changed))
         warnings = [*book.warnings, *await self._embed(slug)]
         async with self._database.transaction() as tx:
             (saved,) = await self._repository.books(slug=slug, tx=tx)
@@ -68,27 +74,25 @@ class BookImport:
             state = await self._repository.claim_index(self._embedder.model_id, self._embedder.dimension, tx=tx)
         refuse_other_embedder(state, self._embedder)
 
-    async def _store(self, book: BookDocument, item: _Prepared) -> None:
-        async with self._database.transaction() as tx:
-            book_id = await self._repository.save_book(book.meta, tx=tx)
-            await self._repository.save_section(
-                item.section,
-                passages_of(item.section),
-                book_id=book_id,
-                topic_id=item.topic_id,
-                position=item.position,
-                words=word_count(item.section),
-                content_hash=item.content_hash,
-                tx=tx,
-            )
+    async def _store(self, book: BookDocument, item: _Prepared, *, tx: Transaction) -> None:
+        book_id = await self._repository.save_book(book.meta, tx=tx)
+        await self._repository.save_section(
+            item.section,
+            passages_of(item.section),
+            book_id=book_id,
+            topic_id=item.topic_id,
+            position=item.position,
+            words=word_count(item.section),
+            content_hash=item.content_hash,
+            tx=tx,
+        )
 
-    async def _close(self, book: BookDocument, topic_ids: Sequence[str], *, recount: bool) -> None:
+    async def _close(self, book: BookDocument, topic_ids: Sequence[str], *, recount: bool, tx: Transaction) -> None:
         """Removes what the book no longer has, and counts lexemes anew when anything changed or an import was cut."""
-        async with self._database.transaction() as tx:
-            book_id = await self._repository.save_book(book.meta, tx=tx)
-            dropped = await self._repository.drop_sections(book_id, topic_ids, tx=tx)
-            if recount or dropped or not await self._repository.lexemes_current(tx=tx):
-                await self._repository.refresh_lexemes(tx=tx)
+        book_id = await self._repository.save_book(book.meta, tx=tx)
+        dropped = await self._repository.drop_sections(book_id, topic_ids, tx=tx)
+        if recount or dropped or not await self._repository.lexemes_current(tx=tx):
+            await self._repository.refresh_lexemes(tx=tx)
 
     async def _embed(self, slug: str) -> list[str]:
         """Gives every passage of the book a vector; returns warnings."""
