@@ -1,14 +1,23 @@
 """The worker process: what `vividly start` runs beside the API and `vividly worker` runs alone."""
 
 import asyncio
+import shutil
 import signal
 import sys
+import time
+from pathlib import Path
+from typing import Final
+
+import structlog
 
 from modules.worker.interface import RunMode
 from shell.containers import Container
 from shell.lifecycle import opened
 from shell.observability import configure_logging
 from shell.settings import load
+
+_log = structlog.get_logger(__name__)
+LEFTOVER_SECONDS: Final = 6 * 3600
 
 
 async def work(container: Container, mode: RunMode, stop: asyncio.Event | None = None) -> int:
@@ -17,9 +26,29 @@ async def work(container: Container, mode: RunMode, stop: asyncio.Event | None =
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
+    await asyncio.to_thread(sweep, container.settings().home / "work")
     return await container.worker().run(
         container.content().handlers(), mode=mode, stop=stop, concurrency=container.settings().worker_concurrency
     )
+
+
+def sweep(workspace: Path) -> None:
+    """Removes what workers that were killed left behind; no job runs for as long as such a directory is old."""
+    if not workspace.is_dir():
+        return
+    before = time.time() - LEFTOVER_SECONDS
+    for path in workspace.iterdir():
+        # Another worker may be sweeping too.
+        if not path.is_symlink() and path.is_dir() and _changed(path) < before:
+            shutil.rmtree(path, ignore_errors=True)
+            _log.info("removed what a killed worker left", directory=path.name)
+
+
+def _changed(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return time.time()
 
 
 async def serve_beside_parent() -> None:
