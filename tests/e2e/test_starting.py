@@ -173,7 +173,7 @@ def test_a_preparation_that_fails_stops_the_database_that_it_started(
     def refuse(_url: str) -> list[str]:
         raise psycopg.OperationalError("too many connections")
 
-    monkeypatch.setattr(lifecycle.migrate, "pending", refuse)
+    monkeypatch.setattr("shell.migrate.pending", refuse)
     with pytest.raises(DatabaseUnavailableError, match="too many"):
         prepare(Settings(home=new.path))
     assert servers_of(new) == []
