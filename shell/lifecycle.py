@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Final
 
 import psycopg
-import sqlalchemy.exc
 import structlog
 from psycopg.conninfo import conninfo_to_dict
 
@@ -194,7 +193,7 @@ def _migrate(url: str, on_progress: Progress) -> None:
         if migrate.pending(url):
             on_progress("preparing the database", 0, 1)
             migrate.upgrade(url)
-    except (psycopg.OperationalError, sqlalchemy.exc.OperationalError) as error:
+    except psycopg.OperationalError as error:
         raise DatabaseUnavailableError(_refusal(url, error)) from error
 
 
