@@ -197,9 +197,9 @@ def _migrate(url: str, on_progress: Progress) -> None:
         raise DatabaseUnavailableError(_refusal(url, error)) from error
 
 
-def _refusal(url: str, error: Exception) -> str:
+def _refusal(url: str, error: psycopg.OperationalError) -> str:
     parts = conninfo_to_dict(url)
-    reason = str(getattr(error, "orig", error)).strip().splitlines()[-1].strip()
+    reason = str(error).strip().splitlines()[-1].strip()
     if password := parts.get("password"):
         reason = reason.replace(str(password), "***")
     where = f"{parts.get('host', 'localhost')}:{parts.get('port', 5432)}/{parts.get('dbname', '')}"

@@ -138,8 +138,8 @@ async def test_an_import_that_was_cut_off_is_completed(
     cut_off = await asyncio.to_thread(diagnosis.diagnose, settings)
     assert [(at.status, "cut off" in at.advice) for at in cut_off if at.name == "library"] == [("warn", True)]
 
-    def until_stored(what: str, _done: int, _total: int) -> None:
-        if "vectors" in what:
+    def until_stored(what: str, done: int, total: int) -> None:
+        if "storing" in what and done == total:
             raise CutError
 
     with pytest.raises(CutError):
