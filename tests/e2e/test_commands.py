@@ -1,6 +1,8 @@
 """The commands that newcomers and operators type, on a home that holds the starter library."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from uuid import uuid4
 
@@ -78,3 +80,24 @@ def test_the_doctor_says_what_to_do(tmp_path: Path) -> None:
     failed = [finding for finding in json.loads(done.stdout) if finding["status"] == "FAIL"]
     assert failed
     assert all(finding["advice"] for finding in failed)
+
+
+def test_text_alone_never_loads_the_media_adapters(kept: Home) -> None:
+    code = (
+        "import sys\n"
+        "from shell.cli.app import app\n"
+        "app(['ask', 'Explain plate tectonics', '--json'], standalone_mode=False)\n"
+        "media = {'modules.integrations.local.media', 'av', 'typst', 'pypdfium2', 'espeakng_loader', 'google'}\n"
+        "print(sorted(media & set(sys.modules)), file=sys.stderr)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=kept.path,
+        env=kept.environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert json.loads(done.stdout)["request"]["state"] == "completed", done.stderr
+    assert done.stderr.strip().endswith("[]")
