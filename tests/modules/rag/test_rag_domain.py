@@ -169,3 +169,22 @@ def test_another_book_s_longer_title_is_the_same_topic() -> None:
 def test_a_far_passage_is_no_evidence() -> None:
     match = judge(analyse("pizza", []), [evidence(topic("Work", "a"), 0.25, 0.1)], dense=True)
     assert not match.covered
+
+
+def test_a_thing_that_the_library_never_names_is_not_covered_however_near_its_neighbours() -> None:
+    near = [evidence(topic("Photosynthesis", "a"), 0.7, 0.8)]
+    question = analyse("What is chemosynthesis in vents?", [])
+    assert question.named == ("chemosynthesis", "vents")
+    assert judge(question, near, dense=True).covered
+    assert not judge(question, near, dense=True, unknown=["vents"]).covered
+
+
+def test_a_slip_of_the_pen_is_no_unknown_thing() -> None:
+    near = [evidence(topic("Photosynthesis", "a"), 0.7, 0.0)]
+    question = analyse("Explain photosinthesis", [])
+    assert judge(question, near, dense=True, unknown=["photosinthesis"]).covered
+
+
+def test_only_a_thing_asked_for_by_its_name_is_held_to_its_words() -> None:
+    assert analyse("why does my phone get warm when it charges", []).named == ()
+    assert analyse("What is the mass of a very small moving billiard ball here?", []).named == ()
