@@ -6,6 +6,8 @@ from typing import Final
 
 from dependency_injector import containers, providers
 
+from modules.chunking.factory import create_chunking
+from modules.chunking.interface import Chunking
 from modules.content_generation.factory import create_content_generation
 from modules.content_generation.interface import ContentGeneration
 from modules.integrations.factory import (
@@ -23,6 +25,8 @@ from modules.kernel.factory import create_clock, create_database
 from modules.kernel.interface import Clock
 from modules.lesson_writing.factory import create_lesson_writer
 from modules.lesson_writing.interface import LessonWriter
+from modules.questions.factory import create_questions
+from modules.questions.interface import Questions
 from modules.rag.factory import create_rag
 from modules.rag.interface import Rag
 from modules.request_tracking.factory import create_request_tracking
@@ -52,9 +56,8 @@ def _database(settings: Settings, resolved: Resolved) -> SqlDatabase:
     return create_database(url=resolved.database_url, pool_size=settings.database_pool_size)
 
 
-def _rag(database: SqlDatabase, embedder: Embedder, textbooks: Textbooks, writer: LessonWriter) -> Rag:
-    phrases = [phrase for interest in writer.interests() for phrase in interest.phrases]
-    return create_rag(database=database, embedder=embedder, textbooks=textbooks, interest_phrases=phrases)
+def _questions(writer: LessonWriter) -> Questions:
+    return create_questions(interest_phrases=[phrase for one in writer.interests() for phrase in one.phrases])
 
 
 def _tracking(settings: Settings, database: SqlDatabase, doorbell: Doorbell) -> RequestTracking:
@@ -118,7 +121,16 @@ class Container(containers.DeclarativeContainer):
     writer: providers.Provider[LessonWriter] = providers.Singleton(create_lesson_writer)
 
     textbooks: providers.Provider[Textbooks] = providers.Singleton(create_textbooks)
-    rag: providers.Provider[Rag] = providers.Singleton(_rag, database, embedder, textbooks, writer)
+    chunking: providers.Provider[Chunking] = providers.Singleton(create_chunking)
+    questions: providers.Provider[Questions] = providers.Singleton(_questions, writer)
+    rag: providers.Provider[Rag] = providers.Singleton(
+        create_rag,
+        database=database,
+        embedder=embedder,
+        textbooks=textbooks,
+        chunking=chunking,
+        questions=questions,
+    )
     worker: providers.Provider[Worker] = providers.Singleton(_worker, settings, database, doorbell)
     tracking: providers.Provider[RequestTracking] = providers.Singleton(_tracking, settings, database, doorbell)
     user_auth: providers.Provider[UserAuth] = providers.Singleton(_user_auth, settings, resolved, database, clock)

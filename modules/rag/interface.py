@@ -1,6 +1,6 @@
 """rag: the library; finds the textbook passages and topics that answer a question.
 
-Depends on: kernel, integrations, textbooks. Owns PostgreSQL schema: rag.
+Depends on: kernel, chunking, integrations, questions, textbooks. Owns PostgreSQL schema: rag.
 """
 
 from abc import abstractmethod

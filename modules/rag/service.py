@@ -8,10 +8,11 @@ from typing import Final
 
 from typing_extensions import override
 
+from modules.chunking.interface import Chunking
 from modules.integrations.interface import Embedder, EngineUnavailableError
 from modules.kernel.interface import Database, TopicId, Transaction
+from modules.questions.interface import Question, Questions
 from modules.rag.domain.evidence import Evidence, judge
-from modules.rag.domain.question import Question, analyse
 from modules.rag.domain.retrieval import by_section, fused
 from modules.rag.interface import (
     Book,
@@ -23,7 +24,7 @@ from modules.rag.interface import (
     UnknownTopicError,
 )
 from modules.rag.pipeline.ingest import BookImport, refuse_other_embedder
-from modules.rag.repository import LibraryRepository
+from modules.rag.repository import LibraryRepository, SearchRepository
 from modules.textbooks.interface import Textbooks
 
 _CANDIDATES: Final = 12
@@ -38,14 +39,18 @@ class RagService(Rag):
         database: Database,
         embedder: Embedder,
         textbooks: Textbooks,
-        interest_phrases: Sequence[str],
+        chunking: Chunking,
+        questions: Questions,
         repository: LibraryRepository,
+        index: SearchRepository,
     ) -> None:
         self._database = database
         self._embedder = embedder
         self._textbooks = textbooks
-        self._interest_phrases = tuple(interest_phrases)
+        self._chunking = chunking
+        self._questions = questions
         self._repository = repository
+        self._index = index
 
     @override
     async def ingest(
@@ -65,7 +70,11 @@ class RagService(Rag):
             self._textbooks.read, path, allow_licences=allow_licences, on_section=on_section
         )
         importer = BookImport(
-            database=self._database, repository=self._repository, embedder=self._embedder, on_progress=report
+            database=self._database,
+            repository=self._repository,
+            embedder=self._embedder,
+            chunking=self._chunking,
+            on_progress=report,
         )
         return [await importer.run(book) for book in books]
 
@@ -93,11 +102,11 @@ class RagService(Rag):
 
     @override
     async def search(self, query: str, *, limit: int = 10, topic_id: TopicId | None = None) -> list[Passage]:
-        question = analyse(query, self._interest_phrases)
+        question = self._questions.analyse(query)
         vector = await self._vector(question)
         async with self._database.transaction() as tx:
             await self._check(tx)
-            hits = await self._repository.hits(question.words, vector, topic_id=topic_id, tx=tx)
+            hits = await self._index.hits(question.words, vector, topic_id=topic_id, tx=tx)
             best = fused(hits)[:limit]
             rows = await self._repository.passages(ids=[hit.passage_id for hit, _ in best], tx=tx)
         found: dict[int, Passage] = {row.id: row for row in rows}
@@ -106,21 +115,27 @@ class RagService(Rag):
 
     @override
     async def match(self, query: str) -> TopicMatch:
-        question = analyse(query, self._interest_phrases)
+        question = self._questions.analyse(query)
         vector = await self._vector(question)
         async with self._database.transaction() as tx:
             await self._check(tx)
-            hits = await self._repository.hits(question.words, vector, tx=tx)
+            hits = await self._index.hits(question.words, vector, tx=tx)
             nearest = by_section(fused(hits))[:_CANDIDATES]
             sections = [section for section, _, _ in nearest]
             topics = await self._repository.topics(section_ids=sections, tx=tx)
-            overlaps = await self._repository.overlaps(question.words, sections, tx=tx)
-            unknown = await self._repository.unknown(question.named, tx=tx)
+            overlaps = await self._index.overlaps(question.words, sections, tx=tx)
+            unknown = await self._index.unknown(question.named, tx=tx)
         evidence = [
             Evidence(topic=topics[section], relevance=relevance, cosine=cosine, overlap=overlaps.get(section))
             for section, relevance, cosine in nearest
         ]
-        return judge(question, evidence, dense=vector is not None, unknown=unknown)
+        return judge(
+            question,
+            evidence,
+            dense=vector is not None,
+            content_words=self._questions.content_words,
+            unknown=unknown,
+        )
 
     @override
     async def corpus_version(self) -> str:

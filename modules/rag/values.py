@@ -1,26 +1,14 @@
 """The values that rag speaks of; outside, import them from interface.py."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import NewType
 
+from modules.chunking.interface import PassageKind as PassageKind
 from modules.kernel.interface import TopicId
 from modules.textbooks.interface import Term as Term
 
 PassageId = NewType("PassageId", int)
 """Stable as long as the passage's text is unchanged; importing the same edition again keeps it."""
-
-
-class PassageKind(StrEnum):
-    """What part a passage plays in its section."""
-
-    OBJECTIVES = "objectives"
-    TEXT = "text"
-    EXAMPLE = "example"
-    NOTE = "note"
-    MISCONCEPTION = "misconception"
-    SUMMARY = "summary"
-    GLOSSARY = "glossary"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from typing_extensions import override
 
+from modules.chunking.domain.chunking import content_hash, passages_of, word_count
 from modules.kernel.interface import TopicId
-from modules.rag.domain.chunking import content_hash, passages_of, word_count
-from modules.rag.domain.question import analyse, content_words
+from modules.questions.domain.question import analyse, content_words
 from modules.rag.interface import (
     Book,
     IngestReport,

@@ -1,17 +1,19 @@
 """Judges what a question is about, and whether the library holds enough to teach it."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
 
-from modules.rag.domain.question import Question, content_words
+from modules.questions.interface import Question
 from modules.rag.values import ScoredTopic, Topic, TopicMatch
 
 _CANDIDATES: Final = 8
 _COVERED: Final = 0.5
 _NEAR_SPELLING: Final = 0.75
+ContentWords = Callable[[str], list[str]]
+"""The words of a text that say something, lower-case."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +54,14 @@ class Evidence:
     overlap: Overlap | None
 
 
-def judge(question: Question, evidence: Sequence[Evidence], *, dense: bool, unknown: Sequence[str] = ()) -> TopicMatch:
+def judge(
+    question: Question,
+    evidence: Sequence[Evidence],
+    *,
+    dense: bool,
+    content_words: ContentWords,
+    unknown: Sequence[str] = (),
+) -> TopicMatch:
     """The match, best first; `margin` skips the same topic of another book.
 
     `unknown`: words of the thing asked for that stand nowhere in the library. Unless such a word is a slip of the pen
@@ -66,8 +75,10 @@ def judge(question: Question, evidence: Sequence[Evidence], *, dense: bool, unkn
         query=question.query,
         interest_phrase=question.interest_phrase,
         candidates=tuple(best),
-        margin=_margin(best),
-        covered=bool(best) and best[0].score >= _COVERED and all(_misspelt(word, best[0].topic) for word in unknown),
+        margin=_margin(best, content_words),
+        covered=bool(best)
+        and best[0].score >= _COVERED
+        and all(_misspelt(word, best[0].topic, content_words) for word in unknown),
     )
 
 
@@ -85,20 +96,20 @@ def _scored(item: Evidence, most: float, weights: _Weights) -> ScoredTopic:
     return ScoredTopic(topic=item.topic, score=round(1 / (1 + math.exp(-value)), 4))
 
 
-def _misspelt(word: str, topic: Topic) -> bool:
+def _misspelt(word: str, topic: Topic, content_words: ContentWords) -> bool:
     own = content_words(" ".join([topic.title, *(term.term for term in topic.terms)]))
     return bool(get_close_matches(word, own, n=1, cutoff=_NEAR_SPELLING))
 
 
-def _margin(scored: Sequence[ScoredTopic]) -> float:
+def _margin(scored: Sequence[ScoredTopic], content_words: ContentWords) -> float:
     if not scored:
         return 0.0
     first = scored[0].topic
-    others = (item.score for item in scored[1:] if not _same(first, item.topic))
+    others = (item.score for item in scored[1:] if not _same(first, item.topic, content_words))
     return round(scored[0].score - next(others, 0.0), 4)
 
 
-def _same(one: Topic, other: Topic) -> bool:
+def _same(one: Topic, other: Topic, content_words: ContentWords) -> bool:
     """Whether two books call the same thing so: `Ohm's Law` and `Electric Circuits and Ohm's Law`."""
     words, more = (set(content_words(topic.title.replace("’", "'"))) for topic in (one, other))
     return one.title.casefold() == other.title.casefold() or (

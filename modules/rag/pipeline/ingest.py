@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from modules.chunking.interface import Chunking
 from modules.integrations.interface import Embedder, EngineUnavailableError
 from modules.kernel.interface import Database, Transaction
-from modules.rag.domain.chunking import content_hash, passages_of, word_count
 from modules.rag.interface import IndexMismatchError, IngestReport
 from modules.rag.repository import IndexState, LibraryRepository
 from modules.textbooks.interface import BookDocument, Section
@@ -31,18 +31,20 @@ class BookImport:
         database: Database,
         repository: LibraryRepository,
         embedder: Embedder,
+        chunking: Chunking,
         on_progress: Callable[[str, int, int], None],
     ) -> None:
         self._database = database
         self._repository = repository
         self._embedder = embedder
+        self._chunking = chunking
         self._on_progress = on_progress
 
     async def run(self, book: BookDocument) -> IngestReport:
         """One book, whole. Raises IndexMismatchError before it writes anything."""
         await self._claim_index()
         slug = book.meta.slug
-        prepared = list(_prepared(book))
+        prepared = list(self._prepared(book))
         async with self._database.transaction() as tx:
             stored = await self._repository.hashes(slug, tx=tx)
         changed = [item for item in prepared if stored.get(item.topic_id) != item.content_hash]
@@ -69,6 +71,15 @@ class BookImport:
             warnings=tuple(warnings),
         )
 
+    def _prepared(self, book: BookDocument) -> Iterator[_Prepared]:
+        for position, section in enumerate(book.sections):
+            yield _Prepared(
+                topic_id=f"{book.meta.slug}/{section.key}",
+                position=position,
+                section=section,
+                content_hash=self._chunking.content_hash(section, position),
+            )
+
     async def _claim_index(self) -> None:
         async with self._database.transaction() as tx:
             state = await self._repository.claim_index(self._embedder.model_id, self._embedder.dimension, tx=tx)
@@ -78,11 +89,11 @@ class BookImport:
         book_id = await self._repository.save_book(book.meta, tx=tx)
         await self._repository.save_section(
             item.section,
-            passages_of(item.section),
+            self._chunking.cut(item.section),
             book_id=book_id,
             topic_id=item.topic_id,
             position=item.position,
-            words=word_count(item.section),
+            words=self._chunking.word_count(item.section),
             content_hash=item.content_hash,
             tx=tx,
         )
@@ -127,13 +138,3 @@ def refuse_other_embedder(state: IndexState | None, embedder: Embedder) -> None:
             " database"
         )
         raise IndexMismatchError(message)
-
-
-def _prepared(book: BookDocument) -> Iterator[_Prepared]:
-    for position, section in enumerate(book.sections):
-        yield _Prepared(
-            topic_id=f"{book.meta.slug}/{section.key}",
-            position=position,
-            section=section,
-            content_hash=content_hash(section, position),
-        )

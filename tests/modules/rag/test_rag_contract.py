@@ -2,7 +2,9 @@
 
 import pytest
 
+from modules.chunking.factory import create_chunking
 from modules.kernel.interface import Database
+from modules.questions.factory import create_questions
 from modules.rag.factory import create_rag
 from modules.rag.interface import Rag
 from modules.textbooks.factory import create_textbooks
@@ -17,7 +19,11 @@ def rag(request: pytest.FixtureRequest) -> Rag:
         return FakeRag(interest_phrases=INTERESTS)
     database: Database = request.getfixturevalue("database")
     return create_rag(
-        database=database, embedder=QuickEmbedder(), textbooks=create_textbooks(), interest_phrases=INTERESTS
+        database=database,
+        embedder=QuickEmbedder(),
+        textbooks=create_textbooks(),
+        chunking=create_chunking(),
+        questions=create_questions(interest_phrases=INTERESTS),
     )
 
 

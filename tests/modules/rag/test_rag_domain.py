@@ -2,10 +2,10 @@
 
 import pytest
 
+from modules.chunking.domain.chunking import content_hash, passages_of
 from modules.kernel.interface import TopicId
-from modules.rag.domain.chunking import content_hash, passages_of
+from modules.questions.domain.question import analyse, content_words
 from modules.rag.domain.evidence import Evidence, Overlap, judge
-from modules.rag.domain.question import analyse
 from modules.rag.domain.retrieval import Hit, by_section, fused
 from modules.rag.interface import Topic
 from modules.textbooks.interface import Block, BlockKind, Section
@@ -152,7 +152,7 @@ def test_the_margin_skips_the_same_topic_of_another_book() -> None:
         evidence(topic("work", "b"), 0.69, 1.0),
         evidence(topic("Power", "b"), 0.4, 0.2),
     ]
-    match = judge(analyse("work", []), items, dense=True)
+    match = judge(analyse("work", []), items, dense=True, content_words=content_words)
     assert match.covered
     assert [item.topic.title for item in match.candidates] == ["Work", "work", "Power"]
     assert match.margin == pytest.approx(match.candidates[0].score - match.candidates[2].score)
@@ -161,13 +161,15 @@ def test_the_margin_skips_the_same_topic_of_another_book() -> None:
 def test_another_book_s_longer_title_is_the_same_topic() -> None:
     first, longer = topic("Newton’s Third Law", "a"), topic("Newton's Third Law of Motion", "b")
     items = [evidence(first, 0.7, 1.0), evidence(longer, 0.69, 1.0)]
-    assert judge(analyse("newton", []), items, dense=True).margin > 0.9
+    assert judge(analyse("newton", []), items, dense=True, content_words=content_words).margin > 0.9
     within = [evidence(topic("Refraction", "a"), 0.7, 1.0), evidence(topic("Refraction of Light", "a"), 0.69, 1.0)]
-    assert judge(analyse("refraction", []), within, dense=True).margin < 0.1
+    assert judge(analyse("refraction", []), within, dense=True, content_words=content_words).margin < 0.1
 
 
 def test_a_far_passage_is_no_evidence() -> None:
-    match = judge(analyse("pizza", []), [evidence(topic("Work", "a"), 0.25, 0.1)], dense=True)
+    match = judge(
+        analyse("pizza", []), [evidence(topic("Work", "a"), 0.25, 0.1)], dense=True, content_words=content_words
+    )
     assert not match.covered
 
 
@@ -175,14 +177,14 @@ def test_a_thing_that_the_library_never_names_is_not_covered_however_near_its_ne
     near = [evidence(topic("Photosynthesis", "a"), 0.7, 0.8)]
     question = analyse("What is chemosynthesis in vents?", [])
     assert question.named == ("chemosynthesis", "vents")
-    assert judge(question, near, dense=True).covered
-    assert not judge(question, near, dense=True, unknown=["vents"]).covered
+    assert judge(question, near, dense=True, content_words=content_words).covered
+    assert not judge(question, near, dense=True, content_words=content_words, unknown=["vents"]).covered
 
 
 def test_a_slip_of_the_pen_is_no_unknown_thing() -> None:
     near = [evidence(topic("Photosynthesis", "a"), 0.7, 0.0)]
     question = analyse("Explain photosinthesis", [])
-    assert judge(question, near, dense=True, unknown=["photosinthesis"]).covered
+    assert judge(question, near, dense=True, content_words=content_words, unknown=["photosinthesis"]).covered
 
 
 def test_only_a_thing_asked_for_by_its_name_is_held_to_its_words() -> None:

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from typing_extensions import override
 
+from modules.chunking.factory import create_chunking
 from modules.integrations.interface import EngineFailedError, EngineUnavailableError
 from modules.kernel.interface import Database, TopicId
+from modules.questions.factory import create_questions
 from modules.rag.factory import create_rag
 from modules.rag.interface import IndexMismatchError, Rag
 from modules.textbooks.factory import create_textbooks
@@ -40,7 +42,13 @@ class OtherEmbedder(QuickEmbedder):
 
 
 def library(database: Database, embedder: QuickEmbedder) -> Rag:
-    return create_rag(database=database, embedder=embedder, textbooks=create_textbooks(), interest_phrases=INTERESTS)
+    return create_rag(
+        database=database,
+        embedder=embedder,
+        textbooks=create_textbooks(),
+        chunking=create_chunking(),
+        questions=create_questions(interest_phrases=INTERESTS),
+    )
 
 
 async def identities(rag: Rag) -> dict[str, int]:

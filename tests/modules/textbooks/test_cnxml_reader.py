@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from modules.rag.domain.chunking import passages_of
+from modules.chunking.domain.chunking import passages_of
 from modules.rag.interface import PassageKind
 from modules.textbooks.factory import create_textbooks
 from modules.textbooks.interface import (

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import modules.rag
-from modules.rag.domain.chunking import passages_of
+from modules.chunking.domain.chunking import passages_of
 from modules.rag.interface import PassageKind
 from modules.textbooks.interface import BrokenSourceError
 from modules.textbooks.pipeline.markdown_book import read_markdown_book

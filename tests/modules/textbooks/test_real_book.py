@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from modules.chunking.domain.chunking import passages_of
+from modules.chunking.factory import create_chunking
 from modules.kernel.interface import Database, TopicId
-from modules.rag.domain.chunking import passages_of
+from modules.questions.factory import create_questions
 from modules.rag.factory import create_rag
 from modules.textbooks.factory import create_textbooks
 from modules.textbooks.interface import Section
@@ -80,7 +82,13 @@ def test_title_and_glossary_are_whole(module: str, sections: dict[str, Section],
 @pytest.mark.postgres
 async def test_it_is_cited_by_section(book: Path, database: Database) -> None:
     textbooks = create_textbooks()
-    rag = create_rag(database=database, embedder=QuickEmbedder(), textbooks=textbooks, interest_phrases=("basketball",))
+    rag = create_rag(
+        database=database,
+        embedder=QuickEmbedder(),
+        textbooks=textbooks,
+        chunking=create_chunking(),
+        questions=create_questions(interest_phrases=("basketball",)),
+    )
     (report,) = await rag.ingest(book)
     assert (report.sections, report.book.license) == (6, "CC BY 4.0")
     assert report.book.edition == "ff78c7a8150fdda5ed1f786ac59ac25cdd532ef0"

@@ -3,11 +3,11 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from itertools import groupby
 from typing import Final
 
-from modules.rag.values import PassageKind
+from modules.chunking.interface import PassageDraft, PassageKind
 from modules.textbooks.interface import Block, Section
 
 # Raise it when reading or chunking changes what is stored, so that the next import renews every section.
@@ -17,15 +17,6 @@ _FEW_WORDS: Final = 60
 _MANY_WORDS: Final = 200
 _EXAMPLE_WORDS: Final = 320
 _MAX_CHARACTERS: Final = 4_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PassageDraft:
-    """A passage before it has an id."""
-
-    kind: PassageKind
-    heading: str
-    text: str
 
 
 def content_hash(section: Section, position: int) -> str:

@@ -3,10 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
-from modules.rag.domain.interest import splits, tidy
+from modules.questions.domain.interest import splits, tidy
+from modules.questions.interface import Question
 
 # As text, because one word a line would be two screens.
 _STOP: Final = frozenset(
@@ -57,23 +57,6 @@ _LONGEST_NAME: Final = 4
 _ARTICLE_FIRST: Final = re.compile(r"^(?:the|a|an)\s+(?=\S)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """A question taken apart.
-
-    Attributes:
-        query: the question without the interest phrase, as the student put it.
-        interest_phrase: what was split off, lower-case, or empty.
-        words: the query without asking words, for the lexical leg; never empty when the query holds a word.
-        named: the content words of a thing that is asked for by its name ("what is X"), empty for other questions.
-    """
-
-    query: str
-    interest_phrase: str
-    words: str
-    named: tuple[str, ...] = ()
-
-
 def analyse(question: str, interest_phrases: Sequence[str]) -> Question:
     """Splits the interest off, then the asking words; neither ever takes the last word of content."""
     asked = _normal(question)
@@ -83,7 +66,9 @@ def analyse(question: str, interest_phrases: Sequence[str]) -> Question:
     words = _without_asking(rest)
     content = content_words(words)
     named = content if len(content) <= _LONGEST_NAME and _NAMING.match(rest) else ()
-    return Question(query=rest, interest_phrase=interest.lower(), words=words, named=tuple(named))
+    return Question(
+        query=rest, interest_phrase=interest.lower(), words=words, content=tuple(content), named=tuple(named)
+    )
 
 
 def content_words(text: str) -> list[str]:

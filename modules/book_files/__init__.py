@@ -1,0 +1,1 @@
+"""book_files: from outside, import modules.book_files.interface only."""

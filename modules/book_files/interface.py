@@ -1,0 +1,107 @@
+"""book_files: opens the file of a book, hostile until parsed, as a folder or as pages of HTML.
+
+Depends on: kernel. Owns: no tables. Formats: ZIP archives of a folder, EPUB 3, DOCX, PDF.
+"""
+
+from abc import abstractmethod
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from modules.kernel.interface import VividlyError
+
+
+class BookFileError(VividlyError):
+    """A book's file cannot be opened."""
+
+    code = "book_files.error"
+
+
+class UnknownFormatError(BookFileError):
+    """The file is empty, or in none of the formats; the message names them."""
+
+    code = "book_files.unknown_format"
+
+
+class BrokenFileError(BookFileError):
+    """The file is cut short, encrypted, or not what its name says; the message names the part that does not parse."""
+
+    code = "book_files.broken"
+
+
+class HostileFileError(BookFileError):
+    """The file goes beyond a limit or tries to lead outside; the message names the limit and what was found."""
+
+    code = "book_files.hostile"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a book may cost before it is refused.
+
+    Attributes:
+        unpacked_bytes: of all members together. members: files in an archive.
+        ratio: unpacked to packed bytes, of the whole archive and of any member above 1 MB.
+        file_bytes: of the file as it comes. depth: of nested elements. pages: of a PDF.
+    """
+
+    file_bytes: int = 200_000_000
+    unpacked_bytes: int = 200_000_000
+    members: int = 20_000
+    ratio: float = 100.0
+    depth: int = 256
+    pages: int = 5_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One document of a book, in reading order.
+
+    Attributes:
+        name: where it stands in the file, such as `OEBPS/ch01.xhtml`, for addresses and messages.
+        markup: HTML or XHTML; headings are h1 to h6, formulas are MathML, no scripts are run and nothing is fetched.
+        role: the part it plays by its own word (`epub:type`, such as `bodymatter`, `preface`, `appendix`), or empty.
+    """
+
+    name: str
+    markup: str
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PagedBook:
+    """A book as pages of HTML, with what its own file says of it; what it does not say is empty.
+
+    Attributes:
+        edition: the book's own edition or revision, else the first 12 digits of the file's SHA-256.
+        license, license_url: as written in the file, not judged.
+        warnings: what was left out or mended while opening, in a sentence each.
+    """
+
+    title: str
+    edition: str
+    language: str = ""
+    license: str = ""
+    license_url: str = ""
+    authors: tuple[str, ...] = ()
+    source_url: str = ""
+    pages: tuple[Page, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+class BookFiles(Protocol):
+    """Opens files of books; parses nothing that it was not asked for, and opens no network."""
+
+    @abstractmethod
+    def open(
+        self, path: Path, *, on_progress: Callable[[int, int], None] | None = None
+    ) -> AbstractContextManager[Path | PagedBook]:
+        """A folder (as given, or an archive unpacked into a temporary one until the block ends), or a book in pages.
+
+        It blocks for seconds and may use much memory: call it in a process of its own. `on_progress(done, total)`.
+
+        Raises:
+            UnknownFormatError, BrokenFileError, HostileFileError: nothing is left behind.
+        """

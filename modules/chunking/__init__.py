@@ -1,0 +1,1 @@
+"""chunking: from outside, import modules.chunking.interface only."""

@@ -1,0 +1,1 @@
+"""The pure rules of cutting sections into passages."""

@@ -1,0 +1,48 @@
+"""chunking: cuts a section of a textbook into passages that can be found and cited.
+
+Depends on: kernel, textbooks. Owns: no tables.
+"""
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from modules.textbooks.interface import Section
+
+
+class PassageKind(StrEnum):
+    """What part a passage plays in its section."""
+
+    OBJECTIVES = "objectives"
+    TEXT = "text"
+    EXAMPLE = "example"
+    NOTE = "note"
+    MISCONCEPTION = "misconception"
+    SUMMARY = "summary"
+    GLOSSARY = "glossary"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassageDraft:
+    """A passage before it has an id. `text`: plain, 1 to 4,000 characters, whole sentences."""
+
+    kind: PassageKind
+    heading: str
+    text: str
+
+
+class Chunking(Protocol):
+    """Cuts sections."""
+
+    @abstractmethod
+    def cut(self, section: Section) -> list[PassageDraft]:
+        """The passages of a section in reading order, its objectives first, its glossary last, none twice."""
+
+    @abstractmethod
+    def content_hash(self, section: Section, position: int) -> str:
+        """Changes when anything that is stored of the section would change; SHA-256 in hexadecimal."""
+
+    @abstractmethod
+    def word_count(self, section: Section) -> int:
+        """Words of the teachable text."""

@@ -1,0 +1,1 @@
+"""questions: from outside, import modules.questions.interface only."""

@@ -1,0 +1,1 @@
+"""The pure rules of taking a student's sentence apart."""
