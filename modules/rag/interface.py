@@ -11,10 +11,14 @@ from typing import Protocol
 from modules.kernel.interface import TopicId, VividlyError
 from modules.rag.values import (
     Book as Book,
+    BookRecord as BookRecord,
+    Edition as Edition,
+    EditionState as EditionState,
     IngestReport as IngestReport,
     Passage as Passage,
     PassageId as PassageId,
     PassageKind as PassageKind,
+    QualityReport as QualityReport,
     ScoredTopic as ScoredTopic,
     Term as Term,
     Topic as Topic,

@@ -1,7 +1,9 @@
 """The tables of the library."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Final
+from uuid import UUID
 
 import sqlalchemy as sa
 from pgvector.sqlalchemy import HALFVEC
@@ -9,9 +11,20 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from modules.kernel.database import metadata_for
-from modules.rag.interface import PassageKind
+from modules.rag.interface import EditionState, PassageKind
 
 DIMENSION: Final = 384
+
+
+def _enum(members: type[StrEnum], name: str) -> sa.Enum:
+    return sa.Enum(
+        members,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=32,
+        values_callable=lambda members: [member.value for member in members],
+    )
 
 
 class Base(DeclarativeBase):
@@ -21,75 +34,115 @@ class Base(DeclarativeBase):
 
 
 class BookRow(Base):
-    """A book; one edition at a time."""
+    """A book, whatever its editions; its row is locked by whoever writes one of them."""
 
     __tablename__ = "book"
 
     id: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
     slug: Mapped[str] = mapped_column(sa.Text, unique=True)
+
+
+class EditionRow(Base):
+    """What a book says of itself in one revision. `builder`: the import that is building it; `quality`: as judged."""
+
+    __tablename__ = "edition"
+    __table_args__ = (
+        sa.Index("uq_edition_serving", "book_id", unique=True, postgresql_where=sa.text("state = 'serving'")),
+        sa.Index("uq_edition_building", "book_id", unique=True, postgresql_where=sa.text("state = 'building'")),
+        sa.Index(
+            "uq_edition_revision", "book_id", "revision", unique=True, postgresql_where=sa.text("state <> 'building'")
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
+    book_id: Mapped[int] = mapped_column(sa.ForeignKey("rag.book.id", ondelete="CASCADE"))
+    revision: Mapped[str] = mapped_column(sa.Text)
+    state: Mapped[EditionState] = mapped_column(_enum(EditionState, "state"))
     title: Mapped[str] = mapped_column(sa.Text)
-    edition: Mapped[str] = mapped_column(sa.Text)
     language: Mapped[str] = mapped_column(sa.Text)
     subject: Mapped[str] = mapped_column(sa.Text)
     license: Mapped[str] = mapped_column(sa.Text)
     license_url: Mapped[str] = mapped_column(sa.Text)
+    license_allowed_by_name: Mapped[str] = mapped_column(sa.Text, server_default="")
     authors: Mapped[list[str]] = mapped_column(ARRAY(sa.Text))
     source_url: Mapped[str] = mapped_column(sa.Text)
     attribution: Mapped[str] = mapped_column(sa.Text)
-    imported_at: Mapped[datetime] = mapped_column(sa.DateTime(timezone=True), server_default=sa.func.now())
+    quality: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    quality_accepted: Mapped[bool] = mapped_column(sa.Boolean, server_default=sa.false())
+    builder: Mapped[UUID | None] = mapped_column(sa.Uuid)
+    created_at: Mapped[datetime] = mapped_column(sa.DateTime(timezone=True), server_default=sa.func.now())
+    switched_at: Mapped[datetime | None] = mapped_column(sa.DateTime(timezone=True))
 
 
 class SectionRow(Base):
-    """A topic. `lexemes`: title (weight A), key terms (B) and text (D), for judging what a section is about."""
+    """A topic's content, shared by the editions that hold it unchanged; `live` in the one that serves.
+
+    `lexemes`: title (weight A), key terms (B) and text (D), for judging what a section is about.
+    """
 
     __tablename__ = "section"
-    __table_args__ = (sa.Index("ix_section_book_id_position", "book_id", "position"),)
+    __table_args__ = (
+        sa.UniqueConstraint("book_id", "topic_id", "content_hash"),
+        sa.Index("uq_section_live_topic", "topic_id", unique=True, postgresql_where=sa.text("live")),
+    )
 
     id: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
     book_id: Mapped[int] = mapped_column(sa.ForeignKey("rag.book.id", ondelete="CASCADE"))
-    topic_id: Mapped[str] = mapped_column(sa.Text, unique=True)
-    position: Mapped[int] = mapped_column(sa.Integer)
+    topic_id: Mapped[str] = mapped_column(sa.Text)
     title: Mapped[str] = mapped_column(sa.Text)
-    number: Mapped[str] = mapped_column(sa.Text)
-    chapter: Mapped[str] = mapped_column(sa.Text)
     subject: Mapped[str] = mapped_column(sa.Text)
-    url: Mapped[str] = mapped_column(sa.Text)
     words: Mapped[int] = mapped_column(sa.Integer)
     objectives: Mapped[list[str]] = mapped_column(ARRAY(sa.Text))
     terms: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     lexemes: Mapped[str] = mapped_column(TSVECTOR)
     content_hash: Mapped[str] = mapped_column(sa.Text)
+    live: Mapped[bool] = mapped_column(sa.Boolean, server_default=sa.false())
+
+
+class EditionSectionRow(Base):
+    """Where a section stands in an edition: what may change without a change of its content."""
+
+    __tablename__ = "edition_section"
+
+    edition_id: Mapped[int] = mapped_column(sa.ForeignKey("rag.edition.id", ondelete="CASCADE"), primary_key=True)
+    section_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("rag.section.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    position: Mapped[int] = mapped_column(sa.Integer)
+    number: Mapped[str] = mapped_column(sa.Text)
+    chapter: Mapped[str] = mapped_column(sa.Text)
+    url: Mapped[str] = mapped_column(sa.Text)
 
 
 class PassageRow(Base):
-    """A passage. `lexemes`: of its section's title, its heading and its text."""
+    """A passage. `lexemes`: of its section's title, its heading and its text; `formulas`: [readable, MathML] each.
+
+    `live` here and on its vectors as on its section, so that the search's indexes hold what serves and nothing else.
+    """
 
     __tablename__ = "passage"
     __table_args__ = (
         sa.Index("ix_passage_section_id_position", "section_id", "position"),
-        sa.Index("ix_passage_lexemes", "lexemes", postgresql_using="gin"),
+        sa.Index("ix_passage_lexemes", "lexemes", postgresql_using="gin", postgresql_where=sa.text("live")),
     )
 
     id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
     section_id: Mapped[int] = mapped_column(sa.ForeignKey("rag.section.id", ondelete="CASCADE"))
     position: Mapped[int] = mapped_column(sa.Integer)
-    kind: Mapped[PassageKind] = mapped_column(
-        sa.Enum(
-            PassageKind,
-            name="kind",
-            native_enum=False,
-            create_constraint=True,
-            length=32,
-            values_callable=lambda members: [member.value for member in members],
-        )
-    )
+    kind: Mapped[PassageKind] = mapped_column(_enum(PassageKind, "kind"))
     heading: Mapped[str] = mapped_column(sa.Text)
     text: Mapped[str] = mapped_column(sa.Text)
+    words: Mapped[int] = mapped_column(sa.Integer, server_default="0")
+    formulas: Mapped[list[list[str]]] = mapped_column(JSONB, server_default=sa.text("'[]'"))
     lexemes: Mapped[str] = mapped_column(TSVECTOR)
+    live: Mapped[bool] = mapped_column(sa.Boolean, server_default=sa.false())
 
 
 class EmbeddingRow(Base):
-    """A passage's vector, apart from the text so that a scan reads vectors only."""
+    """A passage's vector by one embedder, apart from the text so that a scan reads vectors only.
+
+    Live are the vectors of live passages by the embedder that `index_state` names.
+    """
 
     __tablename__ = "embedding"
     __table_args__ = (
@@ -98,17 +151,20 @@ class EmbeddingRow(Base):
             "vector",
             postgresql_using="hnsw",
             postgresql_ops={"vector": "halfvec_cosine_ops"},
+            postgresql_where=sa.text("live"),
         ),
     )
 
     passage_id: Mapped[int] = mapped_column(
         sa.ForeignKey("rag.passage.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
+    embedder: Mapped[str] = mapped_column(sa.Text, primary_key=True)
     vector: Mapped[Any] = mapped_column(HALFVEC(DIMENSION))
+    live: Mapped[bool] = mapped_column(sa.Boolean, server_default=sa.false())
 
 
 class LexemeRow(Base):
-    """In how many passages a lexeme stands; rebuilt at the end of an import."""
+    """In how many live passages a lexeme stands; counted anew when an edition switches."""
 
     __tablename__ = "lexeme"
 
@@ -117,7 +173,7 @@ class LexemeRow(Base):
 
 
 class IndexRow(Base):
-    """The one row that says which embedder made the vectors, and how many passages the lexeme counts cover."""
+    """The one row that says which embedder made the vectors, and how many live passages the lexeme counts cover."""
 
     __tablename__ = "index_state"
     __table_args__ = (sa.CheckConstraint("id = 1", name="single"),)

@@ -1,19 +1,29 @@
 """The values that rag speaks of; outside, import them from interface.py."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 from typing import NewType
 
-from modules.chunking.interface import PassageKind as PassageKind
+from modules.chunking.interface import PassageKind as PassageKind, QualityReport as QualityReport
 from modules.kernel.interface import TopicId
 from modules.textbooks.interface import Term as Term
 
 PassageId = NewType("PassageId", int)
-"""Stable as long as the passage's text is unchanged; importing the same edition again keeps it."""
+"""Stable as long as its section's content is unchanged, also from one edition to the next."""
+
+
+class EditionState(StrEnum):
+    """BUILDING is seen by nobody; one edition of a book is SERVING; SUPERSEDED ones are kept until retired."""
+
+    BUILDING = "building"
+    SERVING = "serving"
+    SUPERSEDED = "superseded"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Book:
-    """A textbook edition in the library.
+    """A textbook in the library, by its serving edition.
 
     Attributes:
         slug: stable name, such as `physics`. edition: revision hash or edition number.
@@ -34,6 +44,38 @@ class Book:
     topics: int
     passages: int
     embedded: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """One revision of a book.
+
+    Attributes:
+        license_allowed_by_name: what the operator named to let this licence in, or empty.
+        quality: as judged before it was built; None for editions older than the judgement.
+        quality_accepted: it failed the judgement, and the operator took it all the same.
+    """
+
+    revision: str
+    state: EditionState
+    title: str
+    license: str
+    license_url: str
+    license_allowed_by_name: str
+    quality: QualityReport | None
+    quality_accepted: bool
+    sections: int
+    created_at: datetime
+    switched_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookRecord:
+    """A book with all that is known of its editions, the serving one first, then the newest."""
+
+    book: Book | None
+    slug: str
+    editions: tuple[Edition, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +110,7 @@ class Passage:
         text: plain text, 1 to 4,000 characters, whole sentences.
         heading: of the part of the section that it stands in. position: order inside its topic, from 0.
         score: relevance to the query, higher is better; comparable inside one answer only.
+        formulas: (as read aloud or in plain text, MathML) of each formula.
     """
 
     id: PassageId
@@ -85,6 +128,8 @@ class Passage:
     license: str
     license_url: str
     attribution: str
+    words: int = 0
+    formulas: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +161,7 @@ class TopicMatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IngestReport:
-    """What an import did. `unchanged`: sections skipped because their content hash was already indexed."""
+    """What an import did. `unchanged`: sections that the edition before held with the same content."""
 
     book: Book
     sections: int
