@@ -6,6 +6,8 @@ from typing import Final
 
 from dependency_injector import containers, providers
 
+from modules.bundles.factory import create_bundles
+from modules.bundles.interface import Bundles
 from modules.chunking.factory import create_chunking
 from modules.chunking.interface import Chunking
 from modules.content_generation.factory import create_content_generation
@@ -122,6 +124,7 @@ class Container(containers.DeclarativeContainer):
 
     textbooks: providers.Provider[Textbooks] = providers.Singleton(create_textbooks)
     chunking: providers.Provider[Chunking] = providers.Singleton(create_chunking)
+    bundles: providers.Provider[Bundles] = providers.Singleton(create_bundles)
     questions: providers.Provider[Questions] = providers.Singleton(_questions, writer)
     rag: providers.Provider[Rag] = providers.Singleton(
         create_rag,
@@ -130,6 +133,7 @@ class Container(containers.DeclarativeContainer):
         textbooks=textbooks,
         chunking=chunking,
         questions=questions,
+        bundles=bundles,
     )
     worker: providers.Provider[Worker] = providers.Singleton(_worker, settings, database, doorbell)
     tracking: providers.Provider[RequestTracking] = providers.Singleton(_tracking, settings, database, doorbell)

@@ -1,9 +1,12 @@
 """Cuts sections into passages."""
 
+from collections.abc import Sequence
+
 from typing_extensions import override
 
-from modules.chunking.domain.chunking import content_hash, passages_of, word_count
-from modules.chunking.interface import Chunking, PassageDraft
+from modules.chunking.domain.chunking import passages_of, prepare
+from modules.chunking.domain.quality import quality
+from modules.chunking.interface import Chunking, CutSection, PassageDraft, QualityReport
 from modules.textbooks.interface import Section
 
 
@@ -15,9 +18,9 @@ class ChunkingService(Chunking):
         return passages_of(section)
 
     @override
-    def content_hash(self, section: Section, position: int) -> str:
-        return content_hash(section, position)
+    def prepare(self, section: Section) -> CutSection:
+        return prepare(section)
 
     @override
-    def word_count(self, section: Section) -> int:
-        return word_count(section)
+    def quality(self, sections: Sequence[CutSection]) -> QualityReport:
+        return quality(sections)

@@ -1,14 +1,13 @@
 """The library's use cases."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 from typing_extensions import override
 
-from modules.chunking.interface import Chunking
 from modules.integrations.interface import Embedder, EngineUnavailableError
 from modules.kernel.interface import Database, TopicId, Transaction
 from modules.questions.interface import Question, Questions
@@ -16,18 +15,24 @@ from modules.rag.domain.evidence import Evidence, judge
 from modules.rag.domain.retrieval import by_section, fused
 from modules.rag.interface import (
     Book,
+    BookRecord,
     IngestReport,
     Passage,
     Rag,
+    Ticket,
     Topic,
     TopicMatch,
+    UnknownBookError,
     UnknownTopicError,
 )
-from modules.rag.pipeline.ingest import BookImport, refuse_other_embedder
-from modules.rag.repository import LibraryRepository, SearchRepository
-from modules.textbooks.interface import Textbooks
+from modules.rag.pipeline.book_import import Options
+from modules.rag.pipeline.intake import Intake
+from modules.rag.pipeline.moving import Moving
+from modules.rag.pipeline.vectors import refuse_other_embedder
+from modules.rag.repository import LibraryRepository, SearchRepository, VectorRepository
 
 _CANDIDATES: Final = 12
+Progress = Callable[[str, int, int], None]
 
 
 class RagService(Rag):
@@ -38,19 +43,21 @@ class RagService(Rag):
         *,
         database: Database,
         embedder: Embedder,
-        textbooks: Textbooks,
-        chunking: Chunking,
         questions: Questions,
-        repository: LibraryRepository,
+        library: LibraryRepository,
         index: SearchRepository,
+        vectors: VectorRepository,
+        intake: Intake,
+        moving: Moving,
     ) -> None:
         self._database = database
         self._embedder = embedder
-        self._textbooks = textbooks
-        self._chunking = chunking
         self._questions = questions
-        self._repository = repository
+        self._library = library
         self._index = index
+        self._vectors = vectors
+        self._intake = intake
+        self._moving = moving
 
     @override
     async def ingest(
@@ -58,35 +65,61 @@ class RagService(Rag):
         path: Path,
         *,
         allow_licences: Sequence[str] = (),
-        on_progress: Callable[[str, int, int], None] | None = None,
+        accept_quality: bool = False,
+        on_progress: Progress | None = None,
+        ticket: Ticket | None = None,
     ) -> list[IngestReport]:
-        report = on_progress or _unheard
-        loop = asyncio.get_running_loop()
+        return await self._intake.ingest(path, _options(allow_licences, accept_quality, on_progress), ticket)
 
-        def on_section(done: int, total: int) -> None:
-            loop.call_soon_threadsafe(report, "read", done, total)
+    @override
+    async def reembed(self, *, on_progress: Progress | None = None, ticket: Ticket | None = None) -> int:
+        return await self._intake.reembed(on_progress or _unheard, ticket)
 
-        books = await asyncio.to_thread(
-            self._textbooks.read, path, allow_licences=allow_licences, on_section=on_section
-        )
-        importer = BookImport(
-            database=self._database,
-            repository=self._repository,
-            embedder=self._embedder,
-            chunking=self._chunking,
-            on_progress=report,
-        )
-        return [await importer.run(book) for book in books]
+    @override
+    async def export(self, path: Path, *, slugs: Sequence[str] = (), on_progress: Progress | None = None) -> list[Book]:
+        return await self._moving.export(path, slugs, on_progress or _unheard)
+
+    @override
+    async def load(
+        self,
+        path: Path,
+        *,
+        allow_licences: Sequence[str] = (),
+        accept_quality: bool = False,
+        on_progress: Progress | None = None,
+    ) -> list[IngestReport]:
+        return await self._moving.load(path, _options(allow_licences, accept_quality, on_progress))
+
+    @override
+    async def book(self, slug: str) -> BookRecord:
+        async with self._database.transaction() as tx:
+            editions = await self._library.editions(slug, tx=tx)
+            serving = await self._library.books(slug=slug, tx=tx)
+        if not editions:
+            raise UnknownBookError(f"the library has no book {slug!r}; `vividly library list` names them")
+        return BookRecord(book=serving[0] if serving else None, slug=slug, editions=tuple(editions))
+
+    @override
+    async def switch_back(self, slug: str, revision: str) -> None:
+        await self._intake.switch_back(slug, revision)
+
+    @override
+    async def retire(self, slug: str, revision: str = "") -> None:
+        await self._intake.retire(slug, revision)
+
+    @override
+    async def discard(self, builder: UUID, *, tx: Transaction) -> None:
+        await self._intake.discard(builder, tx=tx)
 
     @override
     async def books(self) -> list[Book]:
         async with self._database.transaction() as tx:
-            return await self._repository.books(tx=tx)
+            return await self._library.books(tx=tx)
 
     @override
     async def topics(self, *, subject: str | None = None, book_slug: str | None = None) -> list[Topic]:
         async with self._database.transaction() as tx:
-            found = await self._repository.topics(subject=subject, book_slug=book_slug, tx=tx)
+            found = await self._library.topics(subject=subject, book_slug=book_slug, tx=tx)
         return [replace(topic, objectives=(), terms=()) for topic in found.values()]
 
     @override
@@ -98,7 +131,7 @@ class RagService(Rag):
     async def passages(self, topic_id: TopicId) -> list[Passage]:
         async with self._database.transaction() as tx:
             await self._known(topic_id, tx)
-            return await self._repository.passages(topic_id=topic_id, tx=tx)
+            return await self._library.passages(topic_id=topic_id, tx=tx)
 
     @override
     async def search(self, query: str, *, limit: int = 10, topic_id: TopicId | None = None) -> list[Passage]:
@@ -108,7 +141,7 @@ class RagService(Rag):
             await self._check(tx)
             hits = await self._index.hits(question.words, vector, topic_id=topic_id, tx=tx)
             best = fused(hits)[:limit]
-            rows = await self._repository.passages(ids=[hit.passage_id for hit, _ in best], tx=tx)
+            rows = await self._library.passages(ids=[hit.passage_id for hit, _ in best], tx=tx)
         found: dict[int, Passage] = {row.id: row for row in rows}
         scored = ((found.get(hit.passage_id), score) for hit, score in best)
         return [replace(passage, score=score) for passage, score in scored if passage]
@@ -122,7 +155,7 @@ class RagService(Rag):
             hits = await self._index.hits(question.words, vector, tx=tx)
             nearest = by_section(fused(hits))[:_CANDIDATES]
             sections = [section for section, _, _ in nearest]
-            topics = await self._repository.topics(section_ids=sections, tx=tx)
+            topics = await self._library.topics(section_ids=sections, tx=tx)
             overlaps = await self._index.overlaps(question.words, sections, tx=tx)
             unknown = await self._index.unknown(question.named, tx=tx)
         evidence = [
@@ -140,7 +173,7 @@ class RagService(Rag):
     @override
     async def corpus_version(self) -> str:
         async with self._database.transaction() as tx:
-            return await self._repository.fingerprint(tx=tx)
+            return await self._library.fingerprint(tx=tx)
 
     @override
     async def check(self) -> None:
@@ -148,10 +181,10 @@ class RagService(Rag):
             await self._check(tx)
 
     async def _check(self, tx: Transaction) -> None:
-        refuse_other_embedder(await self._repository.index_state(tx=tx), self._embedder)
+        refuse_other_embedder(await self._vectors.index_state(tx=tx), self._embedder)
 
     async def _known(self, topic_id: TopicId, tx: Transaction) -> Topic:
-        found = await self._repository.topics(topic_id=topic_id, tx=tx)
+        found = await self._library.topics(topic_id=topic_id, tx=tx)
         if not found:
             message = f"the library has no topic {topic_id!r}"
             raise UnknownTopicError(message)
@@ -165,6 +198,10 @@ class RagService(Rag):
             return (await self._embedder.embed([question.words]))[0]
         except EngineUnavailableError:
             return None
+
+
+def _options(allow_licences: Sequence[str], accept_quality: bool, on_progress: Progress | None) -> Options:
+    return Options(allow_licences=allow_licences, accept_quality=accept_quality, on_progress=on_progress or _unheard)
 
 
 def _unheard(_stage: str, _done: int, _total: int) -> None:

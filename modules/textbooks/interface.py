@@ -57,3 +57,7 @@ class Textbooks(Protocol):
         Raises:
             SourceNotFoundError, BrokenSourceError, LicenceRefusedError: no book is returned.
         """
+
+    @abstractmethod
+    def check_licence(self, meta: BookMeta, *, allow_licences: Sequence[str] = ()) -> None:
+        """Raises LicenceRefusedError unless the licence is free, or named."""

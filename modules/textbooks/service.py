@@ -7,7 +7,7 @@ from typing import Final
 from typing_extensions import override
 
 from modules.textbooks.domain.licence import identify, is_allowed
-from modules.textbooks.interface import BookDocument, LicenceRefusedError, SourceNotFoundError, Textbooks
+from modules.textbooks.interface import BookDocument, BookMeta, LicenceRefusedError, SourceNotFoundError, Textbooks
 from modules.textbooks.pipeline.cnxml_book import collections_of, read_collection
 from modules.textbooks.pipeline.markdown_book import is_markdown_book, read_markdown_book
 
@@ -32,19 +32,18 @@ class TextbooksService(Textbooks):
             message = f"{path} holds no book; the library reads {_FORMATS}"
             raise SourceNotFoundError(message)
         for book in books:
-            refuse_unfree(book, allow_licences)
+            self.check_licence(book.meta, allow_licences=allow_licences)
         return books
 
-
-def refuse_unfree(book: BookDocument, allow_licences: Sequence[str]) -> None:
-    """Raises LicenceRefusedError unless the licence is free, or named."""
-    licence = identify(f"{book.meta.license_url} {book.meta.license}")
-    if not is_allowed(licence, allow_licences):
-        message = (
-            f"{book.meta.title}: the licence {book.meta.license} ({book.meta.license_url or 'no address'}) is not"
-            f" CC BY, CC BY-SA, CC0 or public domain; allow {book.meta.license!r} by name if you hold the rights"
-        )
-        raise LicenceRefusedError(message)
+    @override
+    def check_licence(self, meta: BookMeta, *, allow_licences: Sequence[str] = ()) -> None:
+        licence = identify(f"{meta.license_url} {meta.license}")
+        if not is_allowed(licence, allow_licences):
+            message = (
+                f"{meta.title}: the licence {meta.license} ({meta.license_url or 'no address'}) is not"
+                f" CC BY, CC BY-SA, CC0 or public domain; allow {meta.license!r} by name if you hold the rights"
+            )
+            raise LicenceRefusedError(message)
 
 
 def _unheard(_done: int, _total: int) -> None:

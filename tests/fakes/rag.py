@@ -3,27 +3,39 @@
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 from typing_extensions import override
 
-from modules.chunking.domain.chunking import content_hash, passages_of, word_count
-from modules.kernel.interface import TopicId
+from modules.bundles.interface import BrokenBundleError
+from modules.chunking.domain.chunking import content_hash, passages_of, prepare, word_count
+from modules.chunking.domain.quality import quality as judge_quality
+from modules.kernel.interface import TopicId, Transaction
 from modules.questions.domain.question import analyse, content_words
+from modules.rag.domain.terms import is_named, refuse_other_licence, refuse_poor
 from modules.rag.interface import (
     Book,
+    BookRecord,
+    Edition,
+    EditionState,
     IngestReport,
     Passage,
     PassageId,
     Rag,
     RagError,
     ScoredTopic,
+    Ticket,
     Topic,
     TopicMatch,
+    UnknownBookError,
+    UnknownEditionError,
     UnknownTopicError,
 )
 from modules.textbooks.factory import create_textbooks
 from modules.textbooks.interface import BookDocument, Section
+from tests.fakes.worker import FakeTransaction
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,15 +45,35 @@ class _Stored:
     content_hash: str
 
 
+@dataclass(kw_only=True)
+class _Kept:
+    """An edition, with its sections by topic."""
+
+    document: BookDocument
+    edition: Edition
+    stored: dict[str, _Stored]
+
+
 class FakeRag(Rag):
-    """Finds a passage when it shares a word with the question. Set `fault` and every read raises it."""
+    """Finds a passage when it shares a word with the question. Set `fault` and every read raises it.
+
+    A bundle of it is a note of which books it holds, good in this process.
+    """
 
     def __init__(self, *, interest_phrases: Sequence[str] = ()) -> None:
         self.fault: RagError | None = None
+        self.discarded: list[UUID] = []
         self._interest_phrases = interest_phrases
-        self._books: dict[str, BookDocument] = {}
-        self._stored: dict[str, _Stored] = {}
+        self._editions: dict[str, list[_Kept]] = {}
         self._ids: dict[tuple[str, str, str], PassageId] = {}
+
+    @property
+    def _stored(self) -> dict[str, _Stored]:
+        return {topic: one for kept in self._serving().values() for topic, one in kept.stored.items()}
+
+    def _serving(self) -> dict[str, _Kept]:
+        found = {slug: [kept for kept in editions if _serves(kept)] for slug, editions in self._editions.items()}
+        return {slug: kept[0] for slug, kept in sorted(found.items(), key=lambda item: item[0]) if kept}
 
     @override
     async def ingest(
@@ -49,37 +81,139 @@ class FakeRag(Rag):
         path: Path,
         *,
         allow_licences: Sequence[str] = (),
+        accept_quality: bool = False,
         on_progress: Callable[[str, int, int], None] | None = None,
+        ticket: Ticket | None = None,
     ) -> list[IngestReport]:
-        report = on_progress or (lambda _stage, _done, _total: None)
+        told = on_progress or (lambda _stage, _done, _total: None)
         books = create_textbooks().read(
-            path, allow_licences=allow_licences, on_section=lambda done, total: report("read", done, total)
+            path, allow_licences=allow_licences, on_section=lambda done, total: told("read", done, total)
         )
-        return [self._keep(book) for book in books]
+        due = [book for book in books if ticket is None or book.meta.slug not in ticket.finished]
+        reports = []
+        for book in due:
+            reports.append(self._keep(book, allow_licences, accept_quality))
+            if ticket:
+                tx = FakeTransaction()
+                await ticket.hold(tx=tx)
+                await ticket.switched(reports[-1], last=book is due[-1], tx=tx)
+        return reports
 
-    def _keep(self, book: BookDocument) -> IngestReport:
-        slug = book.meta.slug
-        fresh = {f"{slug}/{section.key}": (place, section) for place, section in enumerate(book.sections)}
-        digests = {topic: content_hash(section, place) for topic, (place, section) in fresh.items()}
-        same = [
-            topic for topic in fresh if topic in self._stored and self._stored[topic].content_hash == digests[topic]
-        ]
-        self._books[slug] = book
-        self._stored = {topic: kept for topic, kept in self._stored.items() if kept.topic.book_slug != slug} | {
-            topic: self._section(book, section, digests[topic]) for topic, (_, section) in fresh.items()
-        }
-        saved = self._book(book)
+    def _keep(self, book: BookDocument, allowed: Sequence[str], accept_quality: bool) -> IngestReport:
+        slug, meta = book.meta.slug, book.meta
+        quality = judge_quality([prepare(section) for section in book.sections])
+        if not accept_quality:
+            refuse_poor(meta, quality)
+        before = self._serving().get(slug)
+        if before:
+            had = before.edition
+            refuse_other_licence(meta, revision=had.revision, licence=had.license, allowed=allowed)
+        stored = {f"{slug}/{section.key}": self._section(book, section) for section in book.sections}
+        held = {(topic, one.content_hash) for topic, one in before.stored.items()} if before else set()
+        edition = Edition(
+            revision=meta.edition,
+            state=EditionState.SERVING,
+            title=meta.title,
+            license=meta.license,
+            license_url=meta.license_url,
+            license_allowed_by_name=is_named(meta.license, allowed),
+            quality=quality,
+            quality_accepted=not quality.passed,
+            sections=len(stored),
+            created_at=datetime(2026, 1, 1, tzinfo=UTC),
+            switched_at=datetime(2026, 1, 1, tzinfo=UTC),
+        )
+        others = [kept for kept in self._editions.get(slug, []) if kept.edition.revision != meta.edition]
+        self._editions[slug] = [_Kept(document=book, edition=edition, stored=stored), *map(_superseded, others)]
+        saved = self._book(self._editions[slug][0])
+        same = sum((topic, one.content_hash) in held for topic, one in stored.items())
         return IngestReport(
             book=saved,
-            sections=len(fresh),
-            imported=len(fresh) - len(same),
-            unchanged=len(same),
+            sections=len(stored),
+            imported=len(stored) - same,
+            unchanged=same,
             passages=saved.passages,
             embedded=saved.embedded,
             warnings=book.warnings,
         )
 
-    def _section(self, book: BookDocument, section: Section, digest: str) -> _Stored:
+    @override
+    async def reembed(
+        self, *, on_progress: Callable[[str, int, int], None] | None = None, ticket: Ticket | None = None
+    ) -> int:
+        if ticket:
+            await ticket.switched(None, last=True, tx=FakeTransaction())
+        return 0
+
+    @override
+    async def export(
+        self,
+        path: Path,
+        *,
+        slugs: Sequence[str] = (),
+        on_progress: Callable[[str, int, int], None] | None = None,
+    ) -> list[Book]:
+        serving = self._serving()
+        if unknown := set(slugs) - set(serving):
+            raise UnknownBookError(f"the library serves no book {unknown}")
+        chosen = {slug: kept for slug, kept in serving.items() if not slugs or slug in slugs}
+        path.write_text(_remembered({slug: kept.document for slug, kept in chosen.items()}))
+        return [self._book(kept) for kept in chosen.values()]
+
+    @override
+    async def load(
+        self,
+        path: Path,
+        *,
+        allow_licences: Sequence[str] = (),
+        accept_quality: bool = False,
+        on_progress: Callable[[str, int, int], None] | None = None,
+    ) -> list[IngestReport]:
+        documents = _BUNDLES.get(path.read_text()) if path.exists() else None
+        if documents is None:
+            raise BrokenBundleError(f"{path.name} is no bundle")
+        return [self._keep(book, allow_licences, accept_quality) for book in documents.values()]
+
+    @override
+    async def book(self, slug: str) -> BookRecord:
+        self._refuse()
+        kept = self._known_book(slug)
+        serving = self._serving().get(slug)
+        return BookRecord(
+            book=self._book(serving) if serving else None, slug=slug, editions=tuple(one.edition for one in kept)
+        )
+
+    @override
+    async def switch_back(self, slug: str, revision: str) -> None:
+        chosen = self._known_edition(slug, revision)
+        others = [kept for kept in self._editions[slug] if kept is not chosen]
+        chosen.edition = replace(chosen.edition, state=EditionState.SERVING)
+        self._editions[slug] = [chosen, *map(_superseded, others)]
+
+    @override
+    async def retire(self, slug: str, revision: str = "") -> None:
+        kept = self._known_book(slug)
+        gone = [self._known_edition(slug, revision)] if revision else list(kept)
+        self._editions[slug] = [one for one in kept if one not in gone]
+        if not self._editions[slug]:
+            del self._editions[slug]
+
+    @override
+    async def discard(self, builder: UUID, *, tx: Transaction) -> None:
+        self.discarded.append(builder)
+
+    def _known_book(self, slug: str) -> list[_Kept]:
+        if slug not in self._editions:
+            raise UnknownBookError(f"the library has no book {slug!r}")
+        return self._editions[slug]
+
+    def _known_edition(self, slug: str, revision: str) -> _Kept:
+        for kept in self._known_book(slug):
+            if kept.edition.revision == revision:
+                return kept
+        raise UnknownEditionError(f"{slug} has no edition {revision!r}")
+
+    def _section(self, book: BookDocument, section: Section) -> _Stored:
         meta = book.meta
         topic = Topic(
             id=TopicId(f"{meta.slug}/{section.key}"),
@@ -111,15 +245,16 @@ class FakeRag(Rag):
                 license=meta.license,
                 license_url=meta.license_url,
                 attribution=meta.attribution,
+                words=len(draft.text.split()),
+                formulas=draft.formulas,
             )
             for position, draft in enumerate(passages_of(section))
         )
-        return _Stored(topic=topic, passages=passages, content_hash=digest)
+        return _Stored(topic=topic, passages=passages, content_hash=content_hash(section))
 
-    def _book(self, book: BookDocument) -> Book:
-        meta = book.meta
-        mine = [kept for kept in self._stored.values() if kept.topic.book_slug == meta.slug]
-        count = sum(len(kept.passages) for kept in mine)
+    def _book(self, kept: _Kept) -> Book:
+        meta, mine = kept.document.meta, kept.stored
+        count = sum(len(one.passages) for one in mine.values())
         return Book(
             slug=meta.slug,
             title=meta.title,
@@ -139,7 +274,7 @@ class FakeRag(Rag):
     @override
     async def books(self) -> list[Book]:
         self._refuse()
-        return sorted((self._book(book) for book in self._books.values()), key=lambda book: book.title)
+        return sorted((self._book(kept) for kept in self._serving().values()), key=lambda book: book.title)
 
     @override
     async def topics(self, *, subject: str | None = None, book_slug: str | None = None) -> list[Topic]:
@@ -190,7 +325,10 @@ class FakeRag(Rag):
     @override
     async def corpus_version(self) -> str:
         self._refuse()
-        content = sorted(f"{topic}{kept.content_hash}" for topic, kept in self._stored.items())
+        content = [
+            repr((kept.document.meta, [(topic, one.topic, one.content_hash) for topic, one in kept.stored.items()]))
+            for kept in self._serving().values()
+        ]
         return hashlib.sha256("".join(content).encode()).hexdigest()
 
     @override
@@ -207,6 +345,23 @@ class FakeRag(Rag):
     def _refuse(self) -> None:
         if self.fault is not None:
             raise self.fault
+
+
+_BUNDLES: dict[str, dict[str, BookDocument]] = {}
+
+
+def _remembered(documents: dict[str, BookDocument]) -> str:
+    name = f"bundle {len(_BUNDLES)}"
+    _BUNDLES[name] = documents
+    return name
+
+
+def _serves(kept: _Kept) -> bool:
+    return kept.edition.state is EditionState.SERVING
+
+
+def _superseded(kept: _Kept) -> _Kept:
+    return replace(kept, edition=replace(kept.edition, state=EditionState.SUPERSEDED))
 
 
 def _share(asked: set[str], text: str) -> float:

@@ -3,15 +3,17 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import groupby
 from typing import Final
 
-from modules.chunking.interface import PassageDraft, PassageKind
+from modules.chunking.interface import CutSection, PassageDraft, PassageKind
 from modules.textbooks.interface import Block, Section
 
 # Raise it when reading or chunking changes what is stored, so that the next import renews every section.
-_FORMAT_VERSION: Final = 1
+_FORMAT_VERSION: Final = 2
+# Where a section stands; kept apart from what it says.
+_PLACE: Final = {"key", "number", "chapter", "url"}
 
 _FEW_WORDS: Final = 60
 _MANY_WORDS: Final = 200
@@ -19,10 +21,21 @@ _EXAMPLE_WORDS: Final = 320
 _MAX_CHARACTERS: Final = 4_000
 
 
-def content_hash(section: Section, position: int) -> str:
-    """Changes when anything that is stored of the section would change."""
-    content = json.dumps([_FORMAT_VERSION, position, asdict(section)], ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(content.encode()).hexdigest()
+def prepare(section: Section) -> CutSection:
+    """The section cut, counted and hashed; its blocks have become passages."""
+    return CutSection(
+        section=replace(section, blocks=()),
+        words=word_count(section),
+        content_hash=content_hash(section),
+        drafts=tuple(passages_of(section)),
+    )
+
+
+def content_hash(section: Section) -> str:
+    """Changes when what is taught or searched changes; not when the section moves, or gets another number."""
+    content = {name: value for name, value in asdict(section).items() if name not in _PLACE}
+    content_json = json.dumps([_FORMAT_VERSION, content], ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(content_json.encode()).hexdigest()
 
 
 def passages_of(section: Section) -> list[PassageDraft]:

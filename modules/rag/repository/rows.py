@@ -1,22 +1,22 @@
-"""Rows as the values that the interface speaks of."""
+"""Rows and the values that they stand for."""
 
 from sqlalchemy import RowMapping
 
 from modules.kernel.interface import TopicId
 from modules.rag.domain.evidence import Overlap
-from modules.rag.interface import Book, Passage, PassageId, PassageKind, Term, Topic
-from modules.rag.models import BookRow, PassageRow, SectionRow
+from modules.rag.interface import Book, Edition, Passage, PassageId, PassageKind, QualityReport, Term, Topic
+from modules.rag.models import EditionRow, EditionSectionRow, PassageRow, SectionRow
 
 
 def overlap_of(row: RowMapping) -> Overlap:
     return Overlap(total=float(row["total"]), terms=float(row["terms"]), text=float(row["text"]))
 
 
-def book_of(row: BookRow, topics: int, passages: int, embedded: int) -> Book:
+def book_of(row: EditionRow, slug: str, topics: int, passages: int, embedded: int) -> Book:
     return Book(
-        slug=row.slug,
+        slug=slug,
         title=row.title,
-        edition=row.edition,
+        edition=row.revision,
         language=row.language,
         subject=row.subject,
         license=row.license,
@@ -30,23 +30,46 @@ def book_of(row: BookRow, topics: int, passages: int, embedded: int) -> Book:
     )
 
 
-def topic_of(row: SectionRow, slug: str, book_title: str) -> Topic:
+def edition_of(row: EditionRow, sections: int) -> Edition:
+    return Edition(
+        revision=row.revision,
+        state=row.state,
+        title=row.title,
+        license=row.license,
+        license_url=row.license_url,
+        license_allowed_by_name=row.license_allowed_by_name,
+        quality=_quality(row),
+        quality_accepted=row.quality_accepted,
+        sections=sections,
+        created_at=row.created_at,
+        switched_at=row.switched_at,
+    )
+
+
+def _quality(row: EditionRow) -> QualityReport | None:
+    if row.quality is None:
+        return None
+    worst = tuple((str(topic), str(why)) for topic, why in row.quality["worst"])
+    return QualityReport(**row.quality | {"worst": worst, "reasons": tuple(row.quality["reasons"])})
+
+
+def topic_of(row: SectionRow, place: EditionSectionRow, slug: str, book_title: str) -> Topic:
     return Topic(
         id=TopicId(row.topic_id),
         title=row.title,
         subject=row.subject,
         book_slug=slug,
         book_title=book_title,
-        chapter=row.chapter,
-        section=f"{row.number} {row.title}",
-        url=row.url,
+        chapter=place.chapter,
+        section=f"{place.number} {row.title}",
+        url=place.url,
         words=row.words,
         objectives=tuple(row.objectives),
         terms=tuple(Term(term=term["term"], definition=term["definition"]) for term in row.terms),
     )
 
 
-def passage_of(row: PassageRow, section: SectionRow, book: BookRow) -> Passage:
+def passage_of(row: PassageRow, section: SectionRow, place: EditionSectionRow, edition: EditionRow) -> Passage:
     return Passage(
         id=PassageId(row.id),
         topic_id=TopicId(section.topic_id),
@@ -55,12 +78,14 @@ def passage_of(row: PassageRow, section: SectionRow, book: BookRow) -> Passage:
         heading=row.heading,
         position=row.position,
         score=0.0,
-        book_title=book.title,
-        edition=book.edition,
-        chapter=section.chapter,
-        section=f"{section.number} {section.title}",
-        url=section.url,
-        license=book.license,
-        license_url=book.license_url,
-        attribution=book.attribution,
+        book_title=edition.title,
+        edition=edition.revision,
+        chapter=place.chapter,
+        section=f"{place.number} {section.title}",
+        url=place.url,
+        license=edition.license,
+        license_url=edition.license_url,
+        attribution=edition.attribution,
+        words=row.words,
+        formulas=tuple((readable, mathml) for readable, mathml in row.formulas),
     )

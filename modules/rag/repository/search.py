@@ -31,12 +31,12 @@ _LEXICAL: Final = """
     lexical AS (
         SELECT p.id, (SELECT sum(idf * ts_rank(p.lexemes, word)) FROM unnest(wanted.words, wanted.idfs) u(word, idf))
                AS score
-        FROM wanted JOIN rag.passage p ON p.lexemes @@ wanted.some {among}
+        FROM wanted JOIN rag.passage p ON p.live AND p.lexemes @@ wanted.some {among}
         ORDER BY score DESC, p.id LIMIT :leg
     )"""
 _DENSE: Final = """
     dense AS (
-        SELECT passage_id AS id FROM rag.embedding {among}
+        SELECT passage_id AS id FROM rag.embedding WHERE live {among}
         ORDER BY vector <=> CAST(:vector AS halfvec(384)) LIMIT :leg
     )"""
 _HYBRID: Final = """
@@ -44,7 +44,8 @@ _HYBRID: Final = """
     SELECT p.id, p.section_id, coalesce(l.score, 0) AS lexical,
            coalesce(1 - (e.vector <=> CAST(:vector AS halfvec(384))), 0) AS cosine
     FROM (SELECT id FROM lexical UNION SELECT id FROM dense) found
-    JOIN rag.passage p USING (id) LEFT JOIN lexical l USING (id) LEFT JOIN rag.embedding e ON e.passage_id = p.id"""
+    JOIN rag.passage p USING (id) LEFT JOIN lexical l USING (id)
+    LEFT JOIN rag.embedding e ON e.passage_id = p.id AND e.live"""
 _LEXICAL_ONLY: Final = """
     WITH {lexical}
     SELECT p.id, p.section_id, l.score AS lexical, 0.0 AS cosine FROM lexical l JOIN rag.passage p USING (id)"""
@@ -77,7 +78,10 @@ class SearchRepository:
     ) -> list[Hit]:
         """What the lexical and, with a vector, the dense leg find."""
         session = session_of(tx)
-        among = "SELECT p.id FROM rag.passage p JOIN rag.section s ON s.id = p.section_id WHERE s.topic_id = :topic"
+        among = (
+            "SELECT p.id FROM rag.passage p JOIN rag.section s ON s.id = p.section_id"
+            " WHERE s.live AND s.topic_id = :topic"
+        )
         lexical = _LEXICAL.format(among=f"AND p.id IN ({among})" if topic_id else "")
         parameters: dict[str, Any] = {"words": index_text(words), "rarest": _RAREST, "leg": _LEG}
         if topic_id:
@@ -85,7 +89,7 @@ class SearchRepository:
         if vector is None:
             statement = _LEXICAL_ONLY.format(lexical=lexical)
         else:
-            dense = _DENSE.format(among=f"WHERE passage_id IN ({among})" if topic_id else "")
+            dense = _DENSE.format(among=f"AND passage_id IN ({among})" if topic_id else "")
             statement = _HYBRID.format(lexical=lexical, dense=dense)
             parameters["vector"] = str(list(vector))
         rows = (await session.execute(text(statement), parameters)).mappings()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from modules.bundles.factory import create_bundles
 from modules.chunking.factory import create_chunking
 from modules.kernel.interface import Database
 from modules.questions.factory import create_questions
@@ -24,6 +25,7 @@ def rag(request: pytest.FixtureRequest) -> Rag:
         textbooks=create_textbooks(),
         chunking=create_chunking(),
         questions=create_questions(interest_phrases=INTERESTS),
+        bundles=create_bundles(),
     )
 
 

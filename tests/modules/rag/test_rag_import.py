@@ -5,10 +5,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from typing_extensions import override
 
+from modules.bundles.factory import create_bundles
 from modules.chunking.factory import create_chunking
 from modules.integrations.interface import EngineFailedError, EngineUnavailableError
+from modules.kernel.database import session_of
 from modules.kernel.interface import Database, TopicId
 from modules.questions.factory import create_questions
 from modules.rag.factory import create_rag
@@ -48,7 +51,13 @@ def library(database: Database, embedder: QuickEmbedder) -> Rag:
         textbooks=create_textbooks(),
         chunking=create_chunking(),
         questions=create_questions(interest_phrases=INTERESTS),
+        bundles=create_bundles(),
     )
+
+
+async def rows(database: Database, query: str) -> list[tuple[object, ...]]:
+    async with database.transaction() as tx:
+        return [tuple(row) for row in await session_of(tx).execute(text(query))]
 
 
 async def identities(rag: Rag) -> dict[str, int]:
@@ -60,28 +69,30 @@ async def identities(rag: Rag) -> dict[str, int]:
 def book(tmp_path: Path) -> Path:
     """A copy of the small book, with enough passages for several batches of vectors."""
     folder = Path(shutil.copytree(SMALL, tmp_path / "small"))
-    terms = "\n".join(f"- **pull {number}**: a pull of {number} newtons." for number in range(12))
     for number in range(2, 10):
+        terms = "\n".join(f"- **pull {number}.{of}**: a pull of {number}.{of} newtons." for of in range(12))
         page = folder / "forces" / f"{number:02}-force-{number}.md"
         page.write_text(f"# Force {number}\n\nForce number {number} pulls.\n\n## Key terms\n{terms}\n")
     return folder
 
 
 async def test_an_import_cut_off_while_embedding_goes_on_where_it_was(database: Database, book: Path) -> None:
+    cut = CrashingEmbedder(calls=1)
     with pytest.raises(EngineFailedError):
-        await library(database, CrashingEmbedder(calls=1)).ingest(book)
+        await library(database, cut).ingest(book)
     embedder = QuickEmbedder()
     rag = library(database, embedder)
-    (half,) = await rag.books()
-    assert 0 < half.embedded < half.passages
-    before = await identities(rag)
+    assert await rag.books() == []
+    assert await rag.search("photosynthesis") == []
+    stored = await rows(database, "SELECT id FROM rag.passage ORDER BY id")
     (report,) = await rag.ingest(book)
-    assert (report.imported, report.unchanged, report.embedded) == (0, 11, report.passages)
-    assert len(embedder.texts) == half.passages - half.embedded
-    assert await identities(rag) == before
+    assert (report.imported, report.unchanged, report.embedded) == (11, 0, report.passages)
+    assert len(cut.texts) > 0
+    assert len(cut.texts) + len(embedder.texts) == report.passages
+    assert await rows(database, "SELECT id FROM rag.passage WHERE live ORDER BY id") == stored
 
 
-async def test_an_import_cut_off_while_storing_keeps_whole_sections(database: Database, book: Path) -> None:
+async def test_an_import_cut_off_while_storing_keeps_whole_sections_unseen(database: Database, book: Path) -> None:
     class CutOffError(Exception):
         """The process dies here."""
 
@@ -92,9 +103,12 @@ async def test_an_import_cut_off_while_storing_keeps_whole_sections(database: Da
     rag = library(database, QuickEmbedder())
     with pytest.raises(CutOffError):
         await rag.ingest(book, on_progress=cut)
-    assert len(await rag.topics()) == 5
+    assert await rag.topics() == []
+    stored = await rows(database, "SELECT id FROM rag.section ORDER BY id")
+    assert len(stored) == 5
     (report,) = await rag.ingest(book)
-    assert (report.imported, report.unchanged, report.embedded) == (6, 5, report.passages)
+    assert (report.imported, report.embedded) == (11, report.passages)
+    assert (await rows(database, "SELECT id FROM rag.section ORDER BY id"))[:5] == stored
     assert (await rag.match("What is photosynthesis?")).covered
 
 
@@ -122,9 +136,10 @@ async def test_a_changed_section_renews_itself_alone(database: Database, book: P
     assert len(embedder.texts) == 1
     assert await rag.corpus_version() != version
     after = await identities(rag)
-    assert {text: at for text, at in after.items() if "all night" not in text} == {
-        text: at for text, at in before.items() if "They respire all day." not in text
-    }
+    unchanged = [topic.id for topic in await rag.topics() if topic.id != PHOTOSYNTHESIS]
+    kept = {passage.text: passage.id for topic in unchanged for passage in await rag.passages(topic)}
+    assert kept.items() <= before.items()
+    assert after.keys() - before.keys() == {text for text in after if "all night" in text}
 
 
 async def test_a_section_that_the_book_lost_is_removed(database: Database, book: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from modules.chunking.domain.chunking import passages_of
+from modules.bundles.factory import create_bundles
 from modules.chunking.factory import create_chunking
 from modules.kernel.interface import Database, TopicId
 from modules.questions.factory import create_questions
@@ -88,6 +89,7 @@ async def test_it_is_cited_by_section(book: Path, database: Database) -> None:
         textbooks=textbooks,
         chunking=create_chunking(),
         questions=create_questions(interest_phrases=("basketball",)),
+        bundles=create_bundles(),
     )
     (report,) = await rag.ingest(book)
     assert (report.sections, report.book.license) == (6, "CC BY 4.0")

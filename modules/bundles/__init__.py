@@ -1,0 +1,1 @@
+"""bundles: from outside, import modules.bundles.interface only."""

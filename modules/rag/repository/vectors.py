@@ -1,0 +1,123 @@
+"""SQL of the vectors and of what the search counts: whose vectors they are, which lack, how rare a lexeme is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import exists, func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+
+from modules.kernel.database import session_of
+from modules.kernel.interface import Transaction
+from modules.rag.models import EmbeddingRow, IndexRow, PassageRow
+
+_DEPTH: Final = 80
+_EMBEDDED: Final = "concat(s.title, '. ', p.heading, '. ', p.text)"
+# With :edition null, of the whole library.
+_LACKING: Final = """
+    FROM rag.passage p JOIN rag.section s ON s.id = p.section_id
+    WHERE (CAST(:edition AS int) IS NULL
+           OR s.id IN (SELECT section_id FROM rag.edition_section WHERE edition_id = :edition))
+    AND NOT EXISTS (SELECT FROM rag.embedding e WHERE e.passage_id = p.id AND e.embedder = :embedder)"""
+_LIVE: Final = "p.live AND :embedder = (SELECT embedder FROM rag.index_state)"
+_COPY: Final = f"""
+    WITH standing AS (
+        SELECT DISTINCT ON (s.book_id, {_EMBEDDED}) s.book_id, {_EMBEDDED} AS embedded, e.vector
+        FROM rag.embedding e JOIN rag.passage p ON p.id = e.passage_id JOIN rag.section s ON s.id = p.section_id
+        WHERE e.embedder = :embedder AND s.book_id = :book)
+    INSERT INTO rag.embedding (passage_id, embedder, vector, live)
+    SELECT p.id, :embedder, standing.vector, {_LIVE}
+    FROM rag.edition_section m JOIN rag.section s ON s.id = m.section_id JOIN rag.passage p ON p.section_id = s.id
+    JOIN standing ON standing.book_id = s.book_id AND standing.embedded = {_EMBEDDED}
+    WHERE m.edition_id = :edition
+    ON CONFLICT DO NOTHING"""  # noqa: S608 - own text
+_SAVE: Final = f"""
+    INSERT INTO rag.embedding (passage_id, embedder, vector, live)
+    SELECT p.id, :embedder, CAST(fresh.vector AS halfvec(384)), {_LIVE}
+    FROM unnest(CAST(:ids AS bigint[]), CAST(:vectors AS text[])) fresh(id, vector)
+    JOIN (SELECT id, live FROM rag.passage WHERE id = ANY(:ids) FOR KEY SHARE) p USING (id)
+    ON CONFLICT DO NOTHING"""  # noqa: S608 - own text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexState:
+    """Which embedder made the live vectors, if there are any."""
+
+    embedder: str
+    dimension: int
+    has_vectors: bool
+
+
+class VectorRepository:
+    """Reads and writes vectors, `index_state` and lexeme counts."""
+
+    async def index_state(self, *, tx: Transaction) -> IndexState | None:
+        """Who made the vectors, None before the first import; sets the depth of vector search for this transaction."""
+        query = select(
+            IndexRow.embedder,
+            IndexRow.dimension,
+            exists(select(EmbeddingRow.passage_id).where(EmbeddingRow.live)),
+            func.set_config("hnsw.ef_search", str(_DEPTH), True),
+        )
+        row = (await session_of(tx).execute(query)).one_or_none()
+        return IndexState(embedder=row[0], dimension=row[1], has_vectors=row[2]) if row else None
+
+    async def claim_index(self, embedder: str, dimension: int, *, tx: Transaction) -> IndexState:
+        """Writes the embedder's name while no vector is live; returns what stands."""
+        standing = await self.index_state(tx=tx)
+        if standing and standing.has_vectors:
+            return standing
+        named = {"embedder": embedder, "dimension": dimension}
+        statement = insert(IndexRow).values(id=1, passages=0, **named)
+        await session_of(tx).execute(statement.on_conflict_do_update(index_elements=[IndexRow.id], set_=named))
+        return IndexState(embedder=embedder, dimension=dimension, has_vectors=False)
+
+    async def copy(self, book_id: int, edition_id: int, embedder: str, *, tx: Transaction) -> None:
+        """Gives passages of an edition the vector of the same text elsewhere in the book."""
+        await session_of(tx).execute(text(_COPY), {"book": book_id, "edition": edition_id, "embedder": embedder})
+
+    async def lacking(self, embedder: str, *, edition_id: int | None, tx: Transaction) -> int:
+        """How many passages of an edition, or of the library, have no vector of this embedder."""
+        count = text(f"SELECT count(*) {_LACKING}")  # noqa: S608 - own text
+        return int((await session_of(tx).execute(count, {"edition": edition_id, "embedder": embedder})).scalar_one())
+
+    async def without(
+        self, embedder: str, *, edition_id: int | None, limit: int, tx: Transaction
+    ) -> list[tuple[int, str]]:
+        """Such passages as (id, text to embed), the oldest first."""
+        query = text(f"SELECT p.id, {_EMBEDDED} {_LACKING} ORDER BY p.id LIMIT :limit")  # noqa: S608 - own text
+        wanted = {"edition": edition_id, "embedder": embedder, "limit": limit}
+        return [(row[0], row[1]) for row in await session_of(tx).execute(query, wanted)]
+
+    async def save(
+        self, embedder: str, ids: Sequence[int], vectors: Sequence[Sequence[float]], *, tx: Transaction
+    ) -> None:
+        """Stores vectors of passages that are still there."""
+        written = [str(list(vector)) for vector in vectors]
+        await session_of(tx).execute(text(_SAVE), {"embedder": embedder, "ids": list(ids), "vectors": written})
+
+    async def change_embedder(self, embedder: str, dimension: int, *, tx: Transaction) -> None:
+        """Makes this embedder's vectors the live ones, and removes all others."""
+        session = session_of(tx)
+        await session.execute(text("DELETE FROM rag.embedding WHERE embedder <> :embedder"), {"embedder": embedder})
+        await session.execute(update(IndexRow).values(embedder=embedder, dimension=dimension))
+        await session.execute(
+            text("UPDATE rag.embedding e SET live = true FROM rag.passage p WHERE p.id = e.passage_id AND p.live")
+        )
+
+    async def lexemes_current(self, *, tx: Transaction) -> bool:
+        """Whether the lexeme counts were taken over as many passages as are live."""
+        query = select(IndexRow.passages == select(func.count(PassageRow.id)).where(PassageRow.live).scalar_subquery())
+        return bool(await session_of(tx).scalar(query))
+
+    async def refresh_lexemes(self, *, tx: Transaction) -> None:
+        """Counts anew in how many live passages each lexeme stands."""
+        session = session_of(tx)
+        for statement in (
+            "SELECT id FROM rag.index_state FOR UPDATE",
+            "DELETE FROM rag.lexeme",
+            "INSERT INTO rag.lexeme (lexeme, passages)"
+            " SELECT word, ndoc FROM ts_stat('SELECT lexemes FROM rag.passage WHERE live')",
+            "UPDATE rag.index_state SET passages = (SELECT count(*) FROM rag.passage WHERE live)",
+        ):
+            await session.execute(text(statement))
