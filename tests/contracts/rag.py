@@ -1,16 +1,24 @@
 """What every Rag does, the real one and the fake."""
 
+import shutil
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
-from modules.kernel.interface import TopicId
+from modules.bundles.interface import BrokenBundleError
+from modules.kernel.interface import TopicId, Transaction
 from modules.rag.interface import (
     BrokenSourceError,
+    EditionState,
+    LicenceChangedError,
     LicenceRefusedError,
     PassageKind,
+    QualityRefusedError,
     Rag,
     SourceNotFoundError,
+    UnknownBookError,
+    UnknownEditionError,
     UnknownTopicError,
 )
 
@@ -19,6 +27,28 @@ SMALL = FIXTURES / "small"
 PITFALLS = FIXTURES / "pitfalls"
 INTERESTS = ("basketball", "soccer", "music")
 PHOTOSYNTHESIS = TopicId("small/photosynthesis")
+
+
+def revised(folder: Path, *, text: str | None = "Some zooplankton eats plants.", licence: str = "CC BY 4.0",
+            everywhere: bool = False) -> Path:  # fmt: skip
+    """A third revision of the small book, with a sentence more in one section, or in all."""
+    book = Path(shutil.copytree(SMALL, folder / "small"))
+    facts = (book / "book.toml").read_text()
+    (book / "book.toml").write_text(
+        facts.replace('edition = "2"', 'edition = "3"')
+        .replace("CC BY 4.0", licence)
+        .replace("/by/", f"/{licence.split()[1].lower()}/")
+    )
+    for page in sorted(book.glob("*/*.md")):
+        if text and (everywhere or page.name == "01-photosynthesis.md"):
+            lines = page.read_text().splitlines()
+            if everywhere:
+                lines = [lines[0], "", f"{text}. " * 20]
+            else:
+                at = next(place for place, line in enumerate(lines) if "They respire all day." in line)
+                lines[at] = f"{lines[at]} {text}"
+            page.write_text("\n".join(lines) + "\n")
+    return book
 
 
 class RagContract:
@@ -158,3 +188,102 @@ class RagContract:
         told: list[tuple[str, int, int]] = []
         await rag.ingest(PITFALLS, on_progress=lambda stage, done, total: told.append((stage, done, total)))
         assert ("read", 3, 3) in told
+
+    async def test_a_revision_takes_the_place_of_the_one_before(self, rag: Rag, tmp_path: Path) -> None:
+        await rag.ingest(SMALL)
+        version, others = await rag.corpus_version(), await rag.passages(TopicId("small/friction"))
+        (report,) = await rag.ingest(revised(tmp_path))
+        assert (report.imported, report.unchanged, report.book.edition) == (1, 2, "3")
+        assert [(book.slug, book.edition) for book in await rag.books()] == [("small", "3")]
+        assert any("zooplankton" in passage.text for passage in await rag.passages(PHOTOSYNTHESIS))
+        assert [one.id for one in await rag.passages(TopicId("small/friction"))] == [one.id for one in others]
+        assert await rag.corpus_version() != version
+        record = await rag.book("small")
+        assert record.book == report.book
+        assert [(edition.revision, edition.state) for edition in record.editions] == [
+            ("3", EditionState.SERVING),
+            ("2", EditionState.SUPERSEDED),
+        ]
+
+    async def test_an_edition_can_be_switched_back_and_retired(self, rag: Rag, tmp_path: Path) -> None:
+        await rag.ingest(SMALL)
+        version, before = await rag.corpus_version(), await rag.passages(PHOTOSYNTHESIS)
+        await rag.ingest(revised(tmp_path))
+        await rag.switch_back("small", "2")
+        assert await rag.corpus_version() == version
+        assert await rag.passages(PHOTOSYNTHESIS) == before
+        await rag.retire("small", "3")
+        assert [edition.revision for edition in (await rag.book("small")).editions] == ["2"]
+        await rag.retire("small")
+        assert await rag.books() == []
+        with pytest.raises(UnknownBookError, match="small"):
+            await rag.book("small")
+
+    async def test_what_is_not_there_cannot_be_retired(self, rag: Rag) -> None:
+        await rag.ingest(SMALL)
+        for call in (rag.retire("small", "9"), rag.switch_back("small", "9")):
+            with pytest.raises(UnknownEditionError, match="9"):
+                await call
+        for call in (rag.retire("nothing"), rag.switch_back("nothing", "2"), rag.retire("nothing", "2")):
+            with pytest.raises(UnknownBookError, match="nothing"):
+                await call
+
+    async def test_a_revision_under_another_licence_needs_its_name(self, rag: Rag, tmp_path: Path) -> None:
+        await rag.ingest(SMALL)
+        other = revised(tmp_path, licence="CC BY-SA 4.0")
+        with pytest.raises(LicenceChangedError, match=r"revision 2 .*CC BY 4\.0.*revision 3 .*CC BY-SA 4\.0"):
+            await rag.ingest(other)
+        with pytest.raises(LicenceChangedError):
+            await rag.ingest(other, allow_licences=["CC BY"])
+        assert [book.license for book in await rag.books()] == ["CC BY 4.0"]
+        await rag.ingest(other, allow_licences=["CC BY-SA"])
+        assert [book.license for book in await rag.books()] == ["CC BY-SA 4.0"]
+        assert [edition.license_allowed_by_name for edition in (await rag.book("small")).editions] == ["CC BY-SA", ""]
+
+    async def test_a_book_that_cannot_be_read_needs_somebody_s_word(self, rag: Rag, tmp_path: Path) -> None:
+        poor = revised(tmp_path, text="cafÃ© aprÃ¨s", everywhere=True)
+        with pytest.raises(QualityRefusedError, match=r"100.0% of the passages cannot be read.*--accept-quality"):
+            await rag.ingest(poor)
+        assert await rag.books() == []
+        await rag.ingest(poor, accept_quality=True)
+        (edition,) = (await rag.book("small")).editions
+        assert edition.quality is not None
+        assert (edition.quality.garbled, edition.quality.passed, edition.quality_accepted) == (1.0, False, True)
+
+    async def test_a_good_book_is_recorded_as_such(self, rag: Rag) -> None:
+        await rag.ingest(SMALL)
+        record = await rag.book("small")
+        (edition,) = record.editions
+        assert record.book is not None
+        assert edition.quality is not None
+        assert (edition.quality.passed, edition.quality.sections, edition.sections) == (True, 3, 3)
+        assert edition.quality.passages == record.book.passages
+        assert not edition.quality_accepted
+
+    async def test_a_bundle_carries_books(self, rag: Rag, tmp_path: Path) -> None:
+        await rag.ingest(SMALL)
+        await rag.ingest(PITFALLS)
+        version, before = await rag.corpus_version(), await rag.passages(PHOTOSYNTHESIS)
+        books = await rag.export(tmp_path / "all.bundle")
+        assert [book.slug for book in books] == ["small", "pitfalls"]
+        assert [book.slug for book in await rag.export(tmp_path / "one.bundle", slugs=["small"])] == ["small"]
+        with pytest.raises(UnknownBookError, match="nothing"):
+            await rag.export(tmp_path / "none.bundle", slugs=["nothing"])
+        for book in books:
+            await rag.retire(book.slug)
+        reports = await rag.load(tmp_path / "all.bundle")
+        assert [report.book.slug for report in reports] == ["small", "pitfalls"]
+        assert all(report.embedded == report.passages > 0 for report in reports)
+        assert await rag.corpus_version() == version
+        assert [passage.text for passage in await rag.passages(PHOTOSYNTHESIS)] == [one.text for one in before]
+
+    async def test_what_is_no_bundle_is_refused(self, rag: Rag, tmp_path: Path) -> None:
+        (tmp_path / "no.bundle").write_text("no bundle")
+        for path in (tmp_path / "no.bundle", tmp_path / "missing.bundle"):
+            with pytest.raises(BrokenBundleError):
+                await rag.load(path)
+
+    async def test_nothing_is_discarded_for_an_import_that_builds_nothing(self, rag: Rag, tx: Transaction) -> None:
+        await rag.ingest(SMALL)
+        await rag.discard(uuid4(), tx=tx)
+        assert len(await rag.books()) == 1

@@ -73,7 +73,8 @@ class FakeRag(Rag):
 
     def _serving(self) -> dict[str, _Kept]:
         found = {slug: [kept for kept in editions if _serves(kept)] for slug, editions in self._editions.items()}
-        return {slug: kept[0] for slug, kept in sorted(found.items(), key=lambda item: item[0]) if kept}
+        one = {slug: kept[0] for slug, kept in found.items() if kept}
+        return dict(sorted(one.items(), key=lambda item: item[1].edition.title))
 
     @override
     async def ingest(

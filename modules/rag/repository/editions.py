@@ -121,8 +121,12 @@ class EditionRepository:
         return (await session_of(tx).execute(query)).one()
 
     async def store(self, book_id: int, edition_id: int, item: Placed, *, tx: Transaction) -> None:
-        """Writes a section that does not stand, with its passages, and puts it into its place."""
+        """Puts a section into its place, with its passages; another import may have stored it meanwhile."""
         session = session_of(tx)
+        place = text(_PLACE + " RETURNING section_id")
+        places = {"book": book_id, "edition": edition_id} | _columns([item])
+        if (await session.execute(place, places)).all():
+            return
         section, drafts = item.cut.section, item.cut.drafts
         row = insert(SectionRow).values(
             book_id=book_id,
@@ -139,7 +143,7 @@ class EditionRepository:
         passages = [_passage(section_id, section.title, at, draft) for at, draft in enumerate(drafts)]
         if passages:
             await session.execute(insert(PassageRow).values(passages))
-        await session.execute(text(_PLACE), {"book": book_id, "edition": edition_id} | _columns([item]))
+        await session.execute(place, places)
 
     async def switch(self, book_id: int, edition_id: int, *, tx: Transaction) -> bool:
         """Lets the edition serve in the place of the one that did; returns whether what is searched has changed.

@@ -1,16 +1,19 @@
 """The fake and the real rag keep the same contract."""
 
+from collections.abc import AsyncIterator
+
 import pytest
 
 from modules.bundles.factory import create_bundles
 from modules.chunking.factory import create_chunking
-from modules.kernel.interface import Database
+from modules.kernel.interface import Database, Transaction
 from modules.questions.factory import create_questions
 from modules.rag.factory import create_rag
 from modules.rag.interface import Rag
 from modules.textbooks.factory import create_textbooks
 from tests.contracts.rag import INTERESTS, RagContract
 from tests.fakes.rag import FakeRag
+from tests.fakes.worker import FakeTransaction
 from tests.modules.rag.quick_embedder import QuickEmbedder
 
 
@@ -27,6 +30,16 @@ def rag(request: pytest.FixtureRequest) -> Rag:
         questions=create_questions(interest_phrases=INTERESTS),
         bundles=create_bundles(),
     )
+
+
+@pytest.fixture
+async def tx(request: pytest.FixtureRequest, rag: Rag) -> AsyncIterator[Transaction]:
+    if isinstance(rag, FakeRag):
+        yield FakeTransaction()
+        return
+    database: Database = request.getfixturevalue("database")
+    async with database.transaction() as opened:
+        yield opened
 
 
 class TestRag(RagContract):
