@@ -6,6 +6,8 @@ from typing import Final
 
 from dependency_injector import containers, providers
 
+from modules.building.factory import create_building
+from modules.building.interface import Building
 from modules.bundles.factory import create_bundles
 from modules.bundles.interface import Bundles
 from modules.chunking.factory import create_chunking
@@ -124,8 +126,8 @@ class Container(containers.DeclarativeContainer):
 
     textbooks: providers.Provider[Textbooks] = providers.Singleton(create_textbooks)
     chunking: providers.Provider[Chunking] = providers.Singleton(create_chunking)
-    bundles: providers.Provider[Bundles] = providers.Singleton(create_bundles)
     questions: providers.Provider[Questions] = providers.Singleton(_questions, writer)
+    building: providers.Provider[Building] = providers.Singleton(create_building, database=database)
     rag: providers.Provider[Rag] = providers.Singleton(
         create_rag,
         database=database,
@@ -133,7 +135,10 @@ class Container(containers.DeclarativeContainer):
         textbooks=textbooks,
         chunking=chunking,
         questions=questions,
-        bundles=bundles,
+        building=building,
+    )
+    bundles: providers.Provider[Bundles] = providers.Singleton(
+        create_bundles, rag=rag, embedder=embedder, textbooks=textbooks, chunking=chunking
     )
     worker: providers.Provider[Worker] = providers.Singleton(_worker, settings, database, doorbell)
     tracking: providers.Provider[RequestTracking] = providers.Singleton(_tracking, settings, database, doorbell)

@@ -1,13 +1,12 @@
 """Builds the library."""
 
-from modules.bundles.interface import Bundles
+from modules.building.interface import Building
 from modules.chunking.interface import Chunking
 from modules.integrations.interface import Embedder
 from modules.kernel.interface import Database
 from modules.questions.interface import Questions
 from modules.rag.interface import Rag
 from modules.rag.pipeline.intake import Intake
-from modules.rag.pipeline.moving import Moving
 from modules.rag.repository import (
     EditionRepository,
     LibraryRepository,
@@ -26,7 +25,7 @@ def create_rag(
     textbooks: Textbooks,
     chunking: Chunking,
     questions: Questions,
-    bundles: Bundles,
+    building: Building,
 ) -> Rag:
     """The library on this database."""
     library, vectors = LibraryRepository(), VectorRepository()
@@ -35,19 +34,10 @@ def create_rag(
         embedder=embedder,
         textbooks=textbooks,
         chunking=chunking,
+        building=building,
         library=library,
         editions=EditionRepository(),
         vectors=vectors,
-    )
-    moving = Moving(
-        database=database,
-        embedder=embedder,
-        bundles=bundles,
-        textbooks=textbooks,
-        chunking=chunking,
-        library=library,
-        packing=PackingRepository(),
-        intake=intake,
     )
     return RagService(
         database=database,
@@ -57,5 +47,5 @@ def create_rag(
         index=SearchRepository(),
         vectors=vectors,
         intake=intake,
-        moving=moving,
+        packing=PackingRepository(),
     )

@@ -1,14 +1,16 @@
 """rag: the library; finds the textbook passages and topics that answer a question.
 
-Depends on: kernel, bundles, chunking, integrations, questions, textbooks. Owns PostgreSQL schema: rag.
+Depends on: kernel, building, chunking, integrations, questions, textbooks. Owns PostgreSQL schema: rag.
 """
 
 from abc import abstractmethod
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
+from modules.building.interface import PackedBook, PreparedBook, Progress, Ticket as Ticket
+from modules.integrations.interface import Embedder
 from modules.kernel.interface import TopicId, Transaction, VividlyError
 from modules.rag.values import (
     Book as Book,
@@ -55,6 +57,9 @@ class UnknownBookError(RagError):
 
     code = "rag.unknown_book"
 
+    def __init__(self, slug: str) -> None:
+        super().__init__(f"the library has no book {slug!r}; `vividly library list` names them")
+
 
 class UnknownEditionError(RagError):
     """The book has no edition of this revision."""
@@ -74,36 +79,6 @@ class QualityRefusedError(RagError):
     code = "rag.quality_refused"
 
 
-class ImportOvertakenError(RagError):
-    """Another import of the same book was quicker; run again, it finds what stands."""
-
-    code = "rag.import_overtaken"
-    retryable = True
-
-    def __init__(self, slug: str) -> None:
-        super().__init__(f"another import of {slug} was quicker; import it again")
-
-
-class Ticket(Protocol):
-    """What a job that imports brings along, so that whatever dies, the job and the library agree.
-
-    Attributes:
-        id: marks the editions that it builds, for `discard`.
-        finished: slugs of the books that an earlier run of it has switched; they are left out.
-    """
-
-    id: UUID
-    finished: Collection[str]
-
-    @abstractmethod
-    async def hold(self, *, tx: Transaction) -> None:
-        """Called first in every transaction that writes; raises when the job is no longer the caller's."""
-
-    @abstractmethod
-    async def switched(self, report: "IngestReport | None", *, last: bool, tx: Transaction) -> None:
-        """Called in the transaction that lets a book serve, or new vectors (None); `last`: nothing comes after it."""
-
-
 class Rag(Protocol):
     """The library."""
 
@@ -114,7 +89,7 @@ class Rag(Protocol):
         *,
         allow_licences: Sequence[str] = (),
         accept_quality: bool = False,
-        on_progress: Callable[[str, int, int], None] | None = None,
+        on_progress: Progress | None = None,
         ticket: Ticket | None = None,
     ) -> list[IngestReport]:
         """Imports every book of a source, one report a book; each serves when it is whole, and not before.
@@ -130,9 +105,7 @@ class Rag(Protocol):
         """
 
     @abstractmethod
-    async def reembed(
-        self, *, on_progress: Callable[[str, int, int], None] | None = None, ticket: Ticket | None = None
-    ) -> int:
+    async def reembed(self, *, on_progress: Progress | None = None, ticket: Ticket | None = None) -> int:
         """Computes this embedder's vectors beside those that serve, then lets them serve; returns how many it made.
 
         Raises:
@@ -141,26 +114,22 @@ class Rag(Protocol):
         """
 
     @abstractmethod
-    async def export(
-        self, path: Path, *, slugs: Sequence[str] = (), on_progress: Callable[[str, int, int], None] | None = None
-    ) -> list[Book]:
-        """Writes the serving editions of books (of all, without `slugs`) into one bundle; whole, or not at all.
-
-        Raises UnknownBookError, BundleError.
-        """
+    async def packed(self, slug: str) -> PackedBook:
+        """A book as it serves, to be taken into another library. Raises UnknownBookError."""
 
     @abstractmethod
-    async def load(
+    async def take(
         self,
-        path: Path,
+        book: PreparedBook,
         *,
         allow_licences: Sequence[str] = (),
         accept_quality: bool = False,
-        on_progress: Callable[[str, int, int], None] | None = None,
-    ) -> list[IngestReport]:
-        """Takes in the books of a bundle as `ingest` does; its vectors serve when they are of this embedder.
+        on_progress: Progress | None = None,
+        embedder: Embedder | None = None,
+    ) -> IngestReport:
+        """Takes in a book that was read already, as `ingest` does; `embedder` in the place of the library's own.
 
-        Raises BundleError, when nothing was written, and as `ingest`.
+        Raises: as `ingest`, but for the source.
         """
 
     @abstractmethod

@@ -1,6 +1,6 @@
 """The library's use cases."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from typing_extensions import override
 
+from modules.building.interface import PackedBook, PreparedBook, Progress
 from modules.integrations.interface import Embedder, EngineUnavailableError
 from modules.kernel.interface import Database, TopicId, Transaction
 from modules.questions.interface import Question, Questions
@@ -25,14 +26,11 @@ from modules.rag.interface import (
     UnknownBookError,
     UnknownTopicError,
 )
-from modules.rag.pipeline.book_import import Options
-from modules.rag.pipeline.intake import Intake
-from modules.rag.pipeline.moving import Moving
-from modules.rag.pipeline.vectors import refuse_other_embedder
-from modules.rag.repository import LibraryRepository, SearchRepository, VectorRepository
+from modules.rag.pipeline.intake import Intake, Options
+from modules.rag.pipeline.shelf import refuse_other_embedder
+from modules.rag.repository import LibraryRepository, PackingRepository, SearchRepository, VectorRepository
 
 _CANDIDATES: Final = 12
-Progress = Callable[[str, int, int], None]
 
 
 class RagService(Rag):
@@ -48,7 +46,7 @@ class RagService(Rag):
         index: SearchRepository,
         vectors: VectorRepository,
         intake: Intake,
-        moving: Moving,
+        packing: PackingRepository,
     ) -> None:
         self._database = database
         self._embedder = embedder
@@ -57,7 +55,7 @@ class RagService(Rag):
         self._index = index
         self._vectors = vectors
         self._intake = intake
-        self._moving = moving
+        self._packing = packing
 
     @override
     async def ingest(
@@ -76,19 +74,23 @@ class RagService(Rag):
         return await self._intake.reembed(on_progress or _unheard, ticket)
 
     @override
-    async def export(self, path: Path, *, slugs: Sequence[str] = (), on_progress: Progress | None = None) -> list[Book]:
-        return await self._moving.export(path, slugs, on_progress or _unheard)
+    async def packed(self, slug: str) -> PackedBook:
+        async with self._database.transaction() as tx:
+            if not await self._library.books(slug=slug, tx=tx):
+                raise UnknownBookError(slug)
+            return await self._packing.packed(slug, self._embedder.model_id, tx=tx)
 
     @override
-    async def load(
+    async def take(
         self,
-        path: Path,
+        book: PreparedBook,
         *,
         allow_licences: Sequence[str] = (),
         accept_quality: bool = False,
         on_progress: Progress | None = None,
-    ) -> list[IngestReport]:
-        return await self._moving.load(path, _options(allow_licences, accept_quality, on_progress))
+        embedder: Embedder | None = None,
+    ) -> IngestReport:
+        return await self._intake.build(book, _options(allow_licences, accept_quality, on_progress), embedder)
 
     @override
     async def book(self, slug: str) -> BookRecord:
@@ -96,7 +98,7 @@ class RagService(Rag):
             editions = await self._library.editions(slug, tx=tx)
             serving = await self._library.books(slug=slug, tx=tx)
         if not editions:
-            raise UnknownBookError(f"the library has no book {slug!r}; `vividly library list` names them")
+            raise UnknownBookError(slug)
         return BookRecord(book=serving[0] if serving else None, slug=slug, editions=tuple(editions))
 
     @override

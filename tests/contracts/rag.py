@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from modules.bundles.interface import BrokenBundleError
+from modules.building.interface import PreparedBook
 from modules.kernel.interface import TopicId, Transaction
 from modules.rag.interface import (
     BrokenSourceError,
@@ -260,28 +260,20 @@ class RagContract:
         assert edition.quality.passages == record.book.passages
         assert not edition.quality_accepted
 
-    async def test_a_bundle_carries_books(self, rag: Rag, tmp_path: Path) -> None:
+    async def test_a_book_leaves_packed_and_comes_back_the_same(self, rag: Rag) -> None:
         await rag.ingest(SMALL)
-        await rag.ingest(PITFALLS)
         version, before = await rag.corpus_version(), await rag.passages(PHOTOSYNTHESIS)
-        books = await rag.export(tmp_path / "all.bundle")
-        assert [book.slug for book in books] == ["small", "pitfalls"]
-        assert [book.slug for book in await rag.export(tmp_path / "one.bundle", slugs=["small"])] == ["small"]
         with pytest.raises(UnknownBookError, match="nothing"):
-            await rag.export(tmp_path / "none.bundle", slugs=["nothing"])
-        for book in books:
-            await rag.retire(book.slug)
-        reports = await rag.load(tmp_path / "all.bundle")
-        assert [report.book.slug for report in reports] == ["small", "pitfalls"]
-        assert all(report.embedded == report.passages > 0 for report in reports)
+            await rag.packed("nothing")
+        packed = await rag.packed("small")
+        quality = (await rag.book("small")).editions[0].quality
+        assert quality is not None
+        assert len(packed.vectors) == quality.passages * packed.dimension * 2
+        await rag.retire("small")
+        report = await rag.take(PreparedBook(meta=packed.meta, sections=packed.sections, quality=quality))
+        assert (report.imported, report.embedded) == (3, report.passages)
         assert await rag.corpus_version() == version
         assert [passage.text for passage in await rag.passages(PHOTOSYNTHESIS)] == [one.text for one in before]
-
-    async def test_what_is_no_bundle_is_refused(self, rag: Rag, tmp_path: Path) -> None:
-        (tmp_path / "no.bundle").write_text("no bundle")
-        for path in (tmp_path / "no.bundle", tmp_path / "missing.bundle"):
-            with pytest.raises(BrokenBundleError):
-                await rag.load(path)
 
     async def test_nothing_is_discarded_for_an_import_that_builds_nothing(self, rag: Rag, tx: Transaction) -> None:
         await rag.ingest(SMALL)

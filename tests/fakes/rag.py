@@ -2,16 +2,18 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
 from typing_extensions import override
 
-from modules.bundles.interface import BrokenBundleError
-from modules.chunking.domain.chunking import content_hash, passages_of, prepare, word_count
+from modules.building.interface import BuildReport, PackedBook, PreparedBook
+from modules.chunking.domain.chunking import prepare
 from modules.chunking.domain.quality import quality as judge_quality
+from modules.chunking.interface import CutSection
+from modules.integrations.interface import Embedder
 from modules.kernel.interface import TopicId, Transaction
 from modules.questions.domain.question import analyse, content_words
 from modules.rag.domain.terms import is_named, refuse_other_licence, refuse_poor
@@ -33,8 +35,9 @@ from modules.rag.interface import (
     UnknownEditionError,
     UnknownTopicError,
 )
+from modules.rag.models import DIMENSION
 from modules.textbooks.factory import create_textbooks
-from modules.textbooks.interface import BookDocument, Section
+from modules.textbooks.interface import BookMeta
 from tests.fakes.worker import FakeTransaction
 
 
@@ -47,18 +50,16 @@ class _Stored:
 
 @dataclass(kw_only=True)
 class _Kept:
-    """An edition, with its sections by topic."""
+    """An edition, with its sections as they came and by topic."""
 
-    document: BookDocument
+    meta: BookMeta
+    sections: tuple[CutSection, ...]
     edition: Edition
     stored: dict[str, _Stored]
 
 
 class FakeRag(Rag):
-    """Finds a passage when it shares a word with the question. Set `fault` and every read raises it.
-
-    A bundle of it is a note of which books it holds, good in this process.
-    """
+    """Finds a passage when it shares a word with the question. Set `fault` and every read raises it."""
 
     def __init__(self, *, interest_phrases: Sequence[str] = ()) -> None:
         self.fault: RagError | None = None
@@ -93,23 +94,26 @@ class FakeRag(Rag):
         due = [book for book in books if ticket is None or book.meta.slug not in ticket.finished]
         reports = []
         for book in due:
-            reports.append(self._keep(book, allow_licences, accept_quality))
+            cuts = tuple(prepare(section) for section in book.sections)
+            prepared = PreparedBook(
+                meta=book.meta, sections=cuts, quality=judge_quality(cuts), warnings=tuple(book.warnings)
+            )
+            reports.append(self._keep(prepared, allow_licences, accept_quality))
             if ticket:
                 tx = FakeTransaction()
                 await ticket.hold(tx=tx)
-                await ticket.switched(reports[-1], last=book is due[-1], tx=tx)
+                await ticket.switched(_told(reports[-1]), last=book is due[-1], tx=tx)
         return reports
 
-    def _keep(self, book: BookDocument, allowed: Sequence[str], accept_quality: bool) -> IngestReport:
-        slug, meta = book.meta.slug, book.meta
-        quality = judge_quality([prepare(section) for section in book.sections])
+    def _keep(self, book: PreparedBook, allowed: Sequence[str], accept_quality: bool) -> IngestReport:
+        slug, meta, quality = book.meta.slug, book.meta, book.quality
         if not accept_quality:
             refuse_poor(meta, quality)
         before = self._serving().get(slug)
         if before:
             had = before.edition
             refuse_other_licence(meta, revision=had.revision, licence=had.license, allowed=allowed)
-        stored = {f"{slug}/{section.key}": self._section(book, section) for section in book.sections}
+        stored = {f"{slug}/{cut.section.key}": self._section(meta, cut) for cut in book.sections}
         held = {(topic, one.content_hash) for topic, one in before.stored.items()} if before else set()
         edition = Edition(
             revision=meta.edition,
@@ -125,7 +129,10 @@ class FakeRag(Rag):
             switched_at=datetime(2026, 1, 1, tzinfo=UTC),
         )
         others = [kept for kept in self._editions.get(slug, []) if kept.edition.revision != meta.edition]
-        self._editions[slug] = [_Kept(document=book, edition=edition, stored=stored), *map(_superseded, others)]
+        self._editions[slug] = [
+            _Kept(meta=meta, sections=book.sections, edition=edition, stored=stored),
+            *map(_superseded, others),
+        ]
         saved = self._book(self._editions[slug][0])
         same = sum((topic, one.content_hash) in held for topic, one in stored.items())
         return IngestReport(
@@ -147,33 +154,27 @@ class FakeRag(Rag):
         return 0
 
     @override
-    async def export(
-        self,
-        path: Path,
-        *,
-        slugs: Sequence[str] = (),
-        on_progress: Callable[[str, int, int], None] | None = None,
-    ) -> list[Book]:
-        serving = self._serving()
-        if unknown := set(slugs) - set(serving):
-            raise UnknownBookError(f"the library serves no book {unknown}")
-        chosen = {slug: kept for slug, kept in serving.items() if not slugs or slug in slugs}
-        path.write_text(_remembered({slug: kept.document for slug, kept in chosen.items()}))
-        return [self._book(kept) for kept in chosen.values()]
+    async def packed(self, slug: str) -> PackedBook:
+        kept = self._serving().get(slug)
+        if kept is None:
+            raise UnknownBookError(slug)
+        count = sum(len(one.passages) for one in kept.stored.values())
+        return PackedBook(
+            meta=kept.meta, sections=kept.sections, embedder="fake", dimension=DIMENSION,
+            vectors=b"\x00\x3c" * DIMENSION * count,
+        )  # fmt: skip
 
     @override
-    async def load(
+    async def take(
         self,
-        path: Path,
+        book: PreparedBook,
         *,
         allow_licences: Sequence[str] = (),
         accept_quality: bool = False,
         on_progress: Callable[[str, int, int], None] | None = None,
-    ) -> list[IngestReport]:
-        documents = _BUNDLES.get(path.read_text()) if path.exists() else None
-        if documents is None:
-            raise BrokenBundleError(f"{path.name} is no bundle")
-        return [self._keep(book, allow_licences, accept_quality) for book in documents.values()]
+        embedder: Embedder | None = None,
+    ) -> IngestReport:
+        return self._keep(book, allow_licences, accept_quality)
 
     @override
     async def book(self, slug: str) -> BookRecord:
@@ -205,7 +206,7 @@ class FakeRag(Rag):
 
     def _known_book(self, slug: str) -> list[_Kept]:
         if slug not in self._editions:
-            raise UnknownBookError(f"the library has no book {slug!r}")
+            raise UnknownBookError(slug)
         return self._editions[slug]
 
     def _known_edition(self, slug: str, revision: str) -> _Kept:
@@ -214,8 +215,8 @@ class FakeRag(Rag):
                 return kept
         raise UnknownEditionError(f"{slug} has no edition {revision!r}")
 
-    def _section(self, book: BookDocument, section: Section) -> _Stored:
-        meta = book.meta
+    def _section(self, meta: BookMeta, cut: CutSection) -> _Stored:
+        section = cut.section
         topic = Topic(
             id=TopicId(f"{meta.slug}/{section.key}"),
             title=section.title,
@@ -225,7 +226,7 @@ class FakeRag(Rag):
             chapter=section.chapter,
             section=f"{section.number} {section.title}",
             url=section.url,
-            words=word_count(section),
+            words=cut.words,
             objectives=section.objectives,
             terms=section.terms,
         )
@@ -249,12 +250,12 @@ class FakeRag(Rag):
                 words=len(draft.text.split()),
                 formulas=draft.formulas,
             )
-            for position, draft in enumerate(passages_of(section))
+            for position, draft in enumerate(cut.drafts)
         )
-        return _Stored(topic=topic, passages=passages, content_hash=content_hash(section))
+        return _Stored(topic=topic, passages=passages, content_hash=cut.content_hash)
 
     def _book(self, kept: _Kept) -> Book:
-        meta, mine = kept.document.meta, kept.stored
+        meta, mine = kept.meta, kept.stored
         count = sum(len(one.passages) for one in mine.values())
         return Book(
             slug=meta.slug,
@@ -327,7 +328,7 @@ class FakeRag(Rag):
     async def corpus_version(self) -> str:
         self._refuse()
         content = [
-            repr((kept.document.meta, [(topic, one.topic, one.content_hash) for topic, one in kept.stored.items()]))
+            repr((kept.meta, [(topic, one.topic, one.content_hash) for topic, one in kept.stored.items()]))
             for kept in self._serving().values()
         ]
         return hashlib.sha256("".join(content).encode()).hexdigest()
@@ -348,13 +349,10 @@ class FakeRag(Rag):
             raise self.fault
 
 
-_BUNDLES: dict[str, dict[str, BookDocument]] = {}
-
-
-def _remembered(documents: dict[str, BookDocument]) -> str:
-    name = f"bundle {len(_BUNDLES)}"
-    _BUNDLES[name] = documents
-    return name
+def _told(report: IngestReport) -> BuildReport:
+    book = report.book
+    facts = {field.name: getattr(report, field.name) for field in fields(report) if field.name != "book"}
+    return BuildReport(slug=book.slug, title=book.title, revision=book.edition, **facts)
 
 
 def _serves(kept: _Kept) -> bool:

@@ -1,29 +1,28 @@
-"""Everything that changes the library: whole sources in, editions back and out, vectors anew."""
+"""Everything that changes the library: books in, editions back and out, vectors anew."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TypeVar
 from uuid import UUID
 
+from modules.building.interface import READING, Building, BuildReport, PreparedBook, Progress, Ticket
 from modules.chunking.interface import Chunking
 from modules.integrations.interface import Embedder
 from modules.kernel.interface import Database, Transaction
-from modules.rag.interface import (
-    ImportOvertakenError,
-    IngestReport,
-    Ticket,
-    UnknownBookError,
-    UnknownEditionError,
-)
-from modules.rag.pipeline.book_import import EMBEDDING, BookImport, Options, PreparedBook
-from modules.rag.pipeline.vectors import VectorWriter, refuse_other_dimension
+from modules.rag.interface import IngestReport, UnknownBookError, UnknownEditionError
+from modules.rag.pipeline.shelf import Shelf, refuse_other_dimension
 from modules.rag.repository import EditionRepository, LibraryRepository, VectorRepository
 from modules.textbooks.interface import BookDocument, Textbooks
 
-_TRIES: Final = 5
-"""Two processes that start at once both import the starter library; one of them is overtaken, once."""
-_Result = TypeVar("_Result")
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What the operator wants, and who is told."""
+
+    allow_licences: Sequence[str]
+    accept_quality: bool
+    on_progress: Progress
 
 
 class Intake:
@@ -36,6 +35,7 @@ class Intake:
         embedder: Embedder,
         textbooks: Textbooks,
         chunking: Chunking,
+        building: Building,
         library: LibraryRepository,
         editions: EditionRepository,
         vectors: VectorRepository,
@@ -44,17 +44,17 @@ class Intake:
         self._embedder = embedder
         self._textbooks = textbooks
         self._chunking = chunking
+        self._building = building
         self._library = library
         self._editions = editions
         self._vectors = vectors
-        self._writer = VectorWriter(database=database, embedder=embedder, vectors=vectors)
 
     async def ingest(self, path: Path, options: Options, ticket: Ticket | None) -> list[IngestReport]:
         """As `Rag.ingest`."""
         loop = asyncio.get_running_loop()
 
         def on_section(done: int, total: int) -> None:
-            loop.call_soon_threadsafe(options.on_progress, "read", done, total)
+            loop.call_soon_threadsafe(options.on_progress, READING, done, total)
 
         books = await asyncio.to_thread(
             self._textbooks.read, path, allow_licences=options.allow_licences, on_section=on_section
@@ -63,50 +63,24 @@ class Intake:
         reports = []
         for at, book in enumerate(due, start=1):
             prepared = await asyncio.to_thread(self._prepared, book)
-            reports.append(await self.take(prepared, options, ticket=ticket, last=at == len(due)))
+            reports.append(await self.build(prepared, options, ticket=ticket, last=at == len(due)))
         return reports
 
-    async def take(
-        self,
-        book: PreparedBook,
-        options: Options,
-        *,
-        ticket: Ticket | None = None,
-        last: bool = True,
-        embedder: Embedder | None = None,
-    ) -> IngestReport:
-        """One book, again when another import of it was quicker; `embedder` instead of the library's own."""
-        writer = self._writer
-        if embedder:
-            writer = VectorWriter(database=self._database, embedder=embedder, vectors=self._vectors)
-        importer = BookImport(
-            database=self._database,
-            library=self._library,
-            editions=self._editions,
-            vectors=writer,
-            options=options,
-            ticket=ticket,
-        )
-        return await _again(lambda: importer.run(book, last=last))
-
-    async def reembed(self, on_progress: Callable[[str, int, int], None], ticket: Ticket | None) -> int:
+    async def reembed(self, on_progress: Progress, ticket: Ticket | None) -> int:
         """As `Rag.reembed`."""
         refuse_other_dimension(self._embedder)
-        name, made = self._embedder.model_id, 0
+        name, dimension = self._embedder.model_id, self._embedder.dimension
 
         async def hold(tx: Transaction) -> None:
             if ticket:
                 await ticket.hold(tx=tx)
 
-        def told(done: int, total: int) -> None:
-            nonlocal made
-            made = done
-            on_progress(EMBEDDING, done, total)
-
-        await self._writer.fill(edition_id=None, hold=hold, on_progress=told)
+        made = await self._building.fill(
+            vectors=self._vectors, embedder=self._embedder, edition_id=None, hold=hold, on_progress=on_progress
+        )
         async with self._database.transaction() as tx:
             await hold(tx)
-            await self._vectors.change_embedder(name, self._embedder.dimension, tx=tx)
+            await self._vectors.change_embedder(name, dimension, tx=tx)
             if ticket:
                 await ticket.switched(None, last=True, tx=tx)
         return made
@@ -115,15 +89,14 @@ class Intake:
         """As `Rag.switch_back`."""
         async with self._database.transaction() as tx:
             book_id, edition_id = await self._find(slug, revision, tx)
-            changed = await self._editions.switch(book_id, edition_id, tx=tx)
-            await self._writer.recount(changed=changed, tx=tx)
+            await self._vectors.recount(changed=await self._editions.switch(book_id, edition_id, tx=tx), tx=tx)
 
     async def retire(self, slug: str, revision: str) -> None:
         """As `Rag.retire`."""
         async with self._database.transaction() as tx:
             book_id, edition_id = await self._find(slug, revision, tx)
             changed = await self._editions.delete(book_id, edition_id if revision else None, tx=tx)
-            await self._writer.recount(changed=changed or not revision, tx=tx)
+            await self._vectors.recount(changed=changed, tx=tx)
 
     async def discard(self, builder: UUID, *, tx: Transaction) -> None:
         """As `Rag.discard`."""
@@ -132,11 +105,54 @@ class Intake:
             if await self._editions.is_building(edition_id, tx=tx):
                 await self._editions.delete(book_id, edition_id, tx=tx)
 
+    async def build(
+        self,
+        book: PreparedBook,
+        options: Options,
+        embedder: Embedder | None = None,
+        *,
+        ticket: Ticket | None = None,
+        last: bool = True,
+    ) -> IngestReport:
+        """As `Rag.take`."""
+        embedder = embedder or self._embedder
+        shelf = Shelf(
+            allow_licences=options.allow_licences,
+            accept_quality=options.accept_quality,
+            embedder=embedder,
+            editions=self._editions,
+            library=self._library,
+            vectors=self._vectors,
+        )
+        report = await self._building.build(
+            book,
+            shelf=shelf,
+            vectors=self._vectors,
+            embedder=embedder,
+            on_progress=options.on_progress,
+            ticket=ticket,
+            last=last,
+        )
+        return await self._reported(report)
+
+    async def _reported(self, report: BuildReport) -> IngestReport:
+        async with self._database.transaction() as tx:
+            (book,) = await self._library.books(slug=report.slug, tx=tx)
+        return IngestReport(
+            book=book,
+            sections=report.sections,
+            imported=report.imported,
+            unchanged=report.unchanged,
+            passages=report.passages,
+            embedded=report.embedded,
+            warnings=report.warnings,
+        )
+
     async def _find(self, slug: str, revision: str, tx: Transaction) -> tuple[int, int]:
         """The ids of a book and of one of its editions; 0 for that of none."""
         editions = await self._library.editions(slug, tx=tx)
         if not editions:
-            raise UnknownBookError(f"the library has no book {slug!r}; `vividly library list` names them")
+            raise UnknownBookError(slug)
         book_id = await self._editions.lock(slug, tx=tx)
         edition_id = await self._editions.edition_id(book_id, revision, tx=tx)
         if revision and edition_id is None:
@@ -146,14 +162,6 @@ class Intake:
 
     def _prepared(self, book: BookDocument) -> PreparedBook:
         cuts = tuple(self._chunking.prepare(section) for section in book.sections)
-        quality = self._chunking.quality(cuts)
-        return PreparedBook(meta=book.meta, sections=cuts, quality=quality, warnings=book.warnings)
-
-
-async def _again(work: Callable[[], Awaitable[_Result]]) -> _Result:
-    for _ in range(_TRIES - 1):
-        try:
-            return await work()
-        except ImportOvertakenError:
-            continue
-    return await work()
+        return PreparedBook(
+            meta=book.meta, sections=cuts, quality=self._chunking.quality(cuts), warnings=tuple(book.warnings)
+        )

@@ -1,14 +1,15 @@
 """SQL that writes editions: their sections one by one, then the switch that makes them serve."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from modules.chunking.interface import CutSection, PassageDraft, QualityReport
+from modules.building.interface import Placed
+from modules.chunking.interface import PassageDraft
 from modules.kernel.database import session_of
 from modules.kernel.interface import Transaction
 from modules.rag.domain.retrieval import index_text
@@ -29,7 +30,7 @@ _PLACE: Final = f"""
     INSERT INTO rag.edition_section (edition_id, section_id, position, number, chapter, url)
     SELECT :edition, s.id, wanted.position, wanted.number, wanted.chapter, wanted.url {_PLACED}
     ON CONFLICT (edition_id, section_id) DO UPDATE SET position = excluded.position, number = excluded.number,
-        chapter = excluded.chapter, url = excluded.url"""  # noqa: S608 - own text
+        chapter = excluded.chapter, url = excluded.url"""
 # First what goes, then what comes: a topic is live once.
 _FLIP: Final = """
     UPDATE rag.section s SET live = :live WHERE s.book_id = :book AND s.live <> :live AND :live = EXISTS (
@@ -49,25 +50,6 @@ _SWEEP_BOOK: Final = """
     DELETE FROM rag.book b WHERE b.id = :book AND NOT EXISTS (SELECT FROM rag.edition e WHERE e.book_id = b.id)"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placed:
-    """A section to be stored, with its topic and its place in the book."""
-
-    topic_id: str
-    position: int
-    cut: CutSection
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
-    """On what terms an edition is taken in."""
-
-    allowed_by_name: str
-    quality: QualityReport
-    accepted: bool
-    builder: UUID | None
-
-
 class EditionRepository:
     """Writes books, editions, sections and passages. Every method but `lock` needs the book's lock."""
 
@@ -83,17 +65,10 @@ class EditionRepository:
         row = (await session_of(tx).execute(query)).one_or_none()
         return (row[0], row[1]) if row else None
 
-    async def begin(self, book_id: int, meta: BookMeta, terms: Terms, *, tx: Transaction) -> int:
-        """The edition in the making, begun or gone on with; returns its id."""
-        values: dict[str, Any] = asdict(meta) | {
-            "revision": meta.edition,
-            "authors": list(meta.authors),
-            "license_allowed_by_name": terms.allowed_by_name,
-            "quality": asdict(terms.quality),
-            "quality_accepted": terms.accepted,
-            "builder": terms.builder,
-        }
-        values = {name: value for name, value in values.items() if name not in {"slug", "edition"}}
+    async def begin(self, book_id: int, meta: BookMeta, terms: dict[str, Any], *, tx: Transaction) -> int:
+        """The edition in the making, begun or gone on with on these `terms`; returns its id."""
+        facts = asdict(meta) | {"revision": meta.edition, "authors": list(meta.authors)} | terms
+        values = {name: value for name, value in facts.items() if name not in {"slug", "edition"}}
         statement = upsert(EditionRow).values(book_id=book_id, state=EditionState.BUILDING, **values)
         statement = statement.on_conflict_do_update(
             index_elements=[EditionRow.book_id], index_where=text("state = 'building'"), set_=values

@@ -7,12 +7,12 @@ from typing import Any, Final
 
 from sqlalchemy import func, select
 
-from modules.bundles.interface import PackedBook
+from modules.building.interface import PackedBook
 from modules.chunking.interface import CutSection, PassageDraft
 from modules.kernel.database import session_of
 from modules.kernel.interface import Transaction
 from modules.rag.interface import EditionState
-from modules.rag.models import BookRow, EditionRow, EditionSectionRow, EmbeddingRow, PassageRow, SectionRow
+from modules.rag.models import DIMENSION, BookRow, EditionRow, EditionSectionRow, EmbeddingRow, PassageRow, SectionRow
 from modules.textbooks.interface import BookMeta, Section, Term
 
 _HEADER_BYTES: Final = 4
@@ -21,7 +21,7 @@ _HEADER_BYTES: Final = 4
 class PackingRepository:
     """Reads whole books."""
 
-    async def packed(self, slug: str, *, tx: Transaction) -> PackedBook:
+    async def packed(self, slug: str, embedder: str, *, tx: Transaction) -> PackedBook:
         """The serving edition of a book that has one."""
         session = session_of(tx)
         query = select(EditionRow).join(BookRow, BookRow.id == EditionRow.book_id)
@@ -46,7 +46,9 @@ class PackingRepository:
             vectors.append(_little_endian(sent) if sent else None)
         cuts = tuple(_cut(row, place, drafts[row.id], slug) for row, place in sections)
         whole = b"".join(vector for vector in vectors if vector) if all(vectors) else b""
-        return PackedBook(meta=_meta(edition, slug), sections=cuts, vectors=whole)
+        return PackedBook(
+            meta=_meta(edition, slug), sections=cuts, embedder=embedder, dimension=DIMENSION, vectors=whole
+        )
 
 
 def _little_endian(sent: bytes) -> bytes:

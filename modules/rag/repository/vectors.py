@@ -6,7 +6,9 @@ from typing import Final
 
 from sqlalchemy import exists, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
+from typing_extensions import override
 
+from modules.building.interface import VectorShelf
 from modules.kernel.database import session_of
 from modules.kernel.interface import Transaction
 from modules.rag.models import EmbeddingRow, IndexRow, PassageRow
@@ -48,7 +50,7 @@ class IndexState:
     has_vectors: bool
 
 
-class VectorRepository:
+class VectorRepository(VectorShelf):
     """Reads and writes vectors, `index_state` and lexeme counts."""
 
     async def index_state(self, *, tx: Transaction) -> IndexState | None:
@@ -72,27 +74,27 @@ class VectorRepository:
         await session_of(tx).execute(statement.on_conflict_do_update(index_elements=[IndexRow.id], set_=named))
         return IndexState(embedder=embedder, dimension=dimension, has_vectors=False)
 
+    @override
     async def copy(self, book_id: int, edition_id: int, embedder: str, *, tx: Transaction) -> None:
-        """Gives passages of an edition the vector of the same text elsewhere in the book."""
         await session_of(tx).execute(text(_COPY), {"book": book_id, "edition": edition_id, "embedder": embedder})
 
+    @override
     async def lacking(self, embedder: str, *, edition_id: int | None, tx: Transaction) -> int:
-        """How many passages of an edition, or of the library, have no vector of this embedder."""
-        count = text(f"SELECT count(*) {_LACKING}")  # noqa: S608 - own text
+        count = text(f"SELECT count(*) {_LACKING}")
         return int((await session_of(tx).execute(count, {"edition": edition_id, "embedder": embedder})).scalar_one())
 
+    @override
     async def without(
         self, embedder: str, *, edition_id: int | None, limit: int, tx: Transaction
     ) -> list[tuple[int, str]]:
-        """Such passages as (id, text to embed), the oldest first."""
-        query = text(f"SELECT p.id, {_EMBEDDED} {_LACKING} ORDER BY p.id LIMIT :limit")  # noqa: S608 - own text
+        query = text(f"SELECT p.id, {_EMBEDDED} {_LACKING} ORDER BY p.id LIMIT :limit")
         wanted = {"edition": edition_id, "embedder": embedder, "limit": limit}
         return [(row[0], row[1]) for row in await session_of(tx).execute(query, wanted)]
 
+    @override
     async def save(
         self, embedder: str, ids: Sequence[int], vectors: Sequence[Sequence[float]], *, tx: Transaction
     ) -> None:
-        """Stores vectors of passages that are still there."""
         written = [str(list(vector)) for vector in vectors]
         await session_of(tx).execute(text(_SAVE), {"embedder": embedder, "ids": list(ids), "vectors": written})
 
@@ -105,14 +107,12 @@ class VectorRepository:
             text("UPDATE rag.embedding e SET live = true FROM rag.passage p WHERE p.id = e.passage_id AND p.live")
         )
 
-    async def lexemes_current(self, *, tx: Transaction) -> bool:
-        """Whether the lexeme counts were taken over as many passages as are live."""
-        query = select(IndexRow.passages == select(func.count(PassageRow.id)).where(PassageRow.live).scalar_subquery())
-        return bool(await session_of(tx).scalar(query))
-
-    async def refresh_lexemes(self, *, tx: Transaction) -> None:
-        """Counts anew in how many live passages each lexeme stands."""
+    async def recount(self, *, changed: bool, tx: Transaction) -> None:
+        """Counts anew in how many live passages each lexeme stands, if that has changed or a count was cut off."""
         session = session_of(tx)
+        live = select(func.count(PassageRow.id)).where(PassageRow.live).scalar_subquery()
+        if not changed and await session.scalar(select(IndexRow.passages == live)):
+            return
         for statement in (
             "SELECT id FROM rag.index_state FOR UPDATE",
             "DELETE FROM rag.lexeme",

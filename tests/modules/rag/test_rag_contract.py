@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from modules.bundles.factory import create_bundles
+from modules.building.factory import create_building
 from modules.chunking.factory import create_chunking
 from modules.kernel.interface import Database, Transaction
 from modules.questions.factory import create_questions
@@ -28,7 +28,7 @@ def rag(request: pytest.FixtureRequest) -> Rag:
         textbooks=create_textbooks(),
         chunking=create_chunking(),
         questions=create_questions(interest_phrases=INTERESTS),
-        bundles=create_bundles(),
+        building=create_building(database=database),
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from typing_extensions import override
 
-from modules.bundles.factory import create_bundles
+from modules.building.factory import create_building
 from modules.chunking.factory import create_chunking
 from modules.integrations.interface import EngineFailedError, EngineUnavailableError
 from modules.kernel.database import session_of
@@ -51,7 +51,7 @@ def library(database: Database, embedder: QuickEmbedder) -> Rag:
         textbooks=create_textbooks(),
         chunking=create_chunking(),
         questions=create_questions(interest_phrases=INTERESTS),
-        bundles=create_bundles(),
+        building=create_building(database=database),
     )
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from modules.building.factory import create_building
 from modules.chunking.domain.chunking import passages_of
-from modules.bundles.factory import create_bundles
 from modules.chunking.factory import create_chunking
 from modules.kernel.interface import Database, TopicId
 from modules.questions.factory import create_questions
@@ -89,7 +89,7 @@ async def test_it_is_cited_by_section(book: Path, database: Database) -> None:
         textbooks=textbooks,
         chunking=create_chunking(),
         questions=create_questions(interest_phrases=("basketball",)),
-        bundles=create_bundles(),
+        building=create_building(database=database),
     )
     (report,) = await rag.ingest(book)
     assert (report.sections, report.book.license) == (6, "CC BY 4.0")

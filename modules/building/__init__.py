@@ -1,0 +1,1 @@
+"""building: from outside, import modules.building.interface only."""

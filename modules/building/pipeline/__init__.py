@@ -1,0 +1,1 @@
+"""The steps of a build: sections, vectors, the switch."""
