@@ -13,6 +13,10 @@ def _metadata(module: str) -> MetaData:
             import modules.rag.models
 
             return modules.rag.models.Base.metadata
+        case "imports":
+            import modules.imports.models
+
+            return modules.imports.models.Base.metadata
         case "worker":
             import modules.worker.models
 

@@ -14,6 +14,8 @@ from modules.chunking.factory import create_chunking
 from modules.chunking.interface import Chunking
 from modules.content_generation.factory import create_content_generation
 from modules.content_generation.interface import ContentGeneration
+from modules.imports.factory import create_imports
+from modules.imports.interface import Imports
 from modules.integrations.factory import (
     create_blob_store,
     create_doorbell,
@@ -141,6 +143,9 @@ class Container(containers.DeclarativeContainer):
         create_bundles, rag=rag, embedder=embedder, textbooks=textbooks, chunking=chunking
     )
     worker: providers.Provider[Worker] = providers.Singleton(_worker, settings, database, doorbell)
+    imports: providers.Provider[Imports] = providers.Singleton(
+        create_imports, database=database, worker=worker, rag=rag
+    )
     tracking: providers.Provider[RequestTracking] = providers.Singleton(_tracking, settings, database, doorbell)
     user_auth: providers.Provider[UserAuth] = providers.Singleton(_user_auth, settings, resolved, database, clock)
     content: providers.Provider[ContentGeneration] = providers.Singleton(
@@ -167,6 +172,13 @@ def build_server(settings: Settings) -> DatabaseServer:
 def build_container(settings: Settings, resolved: Resolved) -> Container:
     """A container whose providers are all built once, so that no two threads build one twice."""
     container = Container(settings=providers.Object(settings), resolved=providers.Object(resolved))
-    for provider in (container.database, container.content, container.user_auth, container.mailer):
+    for provider in (
+        container.database,
+        container.content,
+        container.imports,
+        container.bundles,
+        container.user_auth,
+        container.mailer,
+    ):
         provider()
     return container

@@ -27,8 +27,9 @@ async def work(container: Container, mode: RunMode, stop: asyncio.Event | None =
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
     await asyncio.to_thread(sweep, container.settings().home / "work")
+    handlers = {**container.content().handlers(), **container.imports().handlers()}
     return await container.worker().run(
-        container.content().handlers(), mode=mode, stop=stop, concurrency=container.settings().worker_concurrency
+        handlers, mode=mode, stop=stop, concurrency=container.settings().worker_concurrency
     )
 
 

@@ -13,7 +13,6 @@ MAX_BACKOFF_SECONDS: Final = 60.0
 
 CRASHED: Final = "crashed"
 CRASHED_MESSAGE: Final = "Every attempt ended without a word: the worker was killed, or it hung past its lease."
-UNKNOWN_KIND: Final = "unknown_kind"
 DOORBELL_CHANNEL: Final = "jobs"
 
 

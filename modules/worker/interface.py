@@ -180,7 +180,7 @@ class Worker(Protocol):
     async def run(
         self, handlers: Mapping[str, JobHandler], *, mode: RunMode, stop: asyncio.Event, concurrency: int = 2
     ) -> int:
-        """Claims and runs jobs until `stop` is set, or until drained; returns how many runs ended with an outcome.
+        """Claims and runs jobs of these kinds until `stop` is set, or until drained; returns how many runs ended.
 
         On `stop`, or when cancelled, it claims nothing more and hands unfinished jobs back within 10 seconds.
         Drained: nothing is due, nothing runs here, and no job that ran here comes back within 60 seconds.

@@ -1,5 +1,6 @@
 """SQL of the jobs. Every write of a claimed job carries its token: a zombie's write finds no row."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -50,11 +51,11 @@ class JobRepository:
         )
         await session_of(tx).execute(row.on_conflict_do_nothing(index_elements=[JobRow.id]))
 
-    async def claim(self, limit: int, *, lease_seconds: float, tx: Transaction) -> list[Job]:
-        """Takes up to `limit` due jobs that nobody else is taking."""
+    async def claim(self, kinds: Collection[str], limit: int, *, lease_seconds: float, tx: Transaction) -> list[Job]:
+        """Takes up to `limit` due jobs of these kinds that nobody else is taking."""
         due = (
             select(JobRow.id)
-            .where(_in(JobState.QUEUED), JobRow.run_at <= _NOW)
+            .where(_in(JobState.QUEUED), JobRow.run_at <= _NOW, JobRow.kind.in_(kinds))
             .order_by(JobRow.priority.desc(), JobRow.run_at, JobRow.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -90,11 +91,12 @@ class JobRepository:
         )
         return [JobId(row) for row in await session_of(tx).scalars(requeue, execution_options=_UNSYNCED)]
 
-    async def claim_crashed(self, *, lease_seconds: float, tx: Transaction) -> Job | None:
-        """Takes one job whose lease ran out in its last attempt, to bury it; no attempt is counted."""
+    async def claim_crashed(self, kinds: Collection[str], *, lease_seconds: float, tx: Transaction) -> Job | None:
+        """Takes one job of these kinds whose lease ran out in its last attempt, to bury it; no attempt is counted."""
         crashed = (
             select(JobRow.id)
             .where(_in(JobState.RUNNING), JobRow.lease_until < _NOW, JobRow.attempt >= JobRow.max_attempts)
+            .where(JobRow.kind.in_(kinds))
             .limit(1)
             .with_for_update(skip_locked=True)
             .cte("crashed")

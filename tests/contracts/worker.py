@@ -217,15 +217,20 @@ class WorkerContract:
 
         assert handler.attempts == [1] * 5
 
-    async def test_an_unknown_kind_is_dead_at_once(self, worker: Worker, jobs_database: Database) -> None:
+    async def test_a_kind_without_a_handler_is_left_to_other_workers(
+        self, worker: Worker, jobs_database: Database
+    ) -> None:
         job_id = JobId(uuid4())
         async with jobs_database.transaction() as tx:
             await worker.enqueue("unheard", b"", tx=tx, job_id=job_id)
 
         await drain(worker, RecordingHandler(Done()))
 
-        (letter,) = await worker.dead_letters()
-        assert (letter.job_id, letter.reason, letter.attempts) == (job_id, "unknown_kind", 1)
+        assert await worker.dead_letters() == []
+        assert (await worker.stats()).queued == 1
+        handler = RecordingHandler(Done())
+        await worker.run({"unheard": handler}, mode=RunMode.DRAIN, stop=asyncio.Event())
+        assert handler.attempts == [1]
 
     async def test_replaying_twice_runs_once_with_fresh_attempts(self, worker: Worker, jobs_database: Database) -> None:
         job_id = await enqueue(worker, jobs_database)

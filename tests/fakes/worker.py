@@ -14,7 +14,7 @@ from itertools import count
 from typing_extensions import override
 
 from modules.kernel.interface import Database, JobId, Transaction
-from modules.worker.domain import UNKNOWN_KIND, JobState, check_job
+from modules.worker.domain import JobState, check_job
 from modules.worker.interface import (
     DeadLetter,
     DeadLetterRecord,
@@ -152,6 +152,7 @@ class FakeWorker(Worker):
         while not stop.is_set():
             self._awake.clear()
             queued = [entry for entry in self._entries.values() if entry.state is JobState.QUEUED]
+            queued = [entry for entry in queued if entry.job.kind in handlers]
             due = [entry for entry in queued if entry.due <= asyncio.get_running_loop().time()]
             if due:
                 first = min(due, key=lambda entry: (-entry.priority, entry.number))
@@ -191,7 +192,7 @@ class FakeWorker(Worker):
     async def _run_once(self, entry: _Entry, handlers: Mapping[str, JobHandler], stop: asyncio.Event) -> bool:
         job = replace(entry.job, attempt=entry.job.attempt + 1, token=entry.job.token + 1)
         entry.job, entry.state = job, JobState.RUNNING
-        handling = asyncio.create_task(_handle(entry, handlers.get(job.kind)))
+        handling = asyncio.create_task(_handle(entry, handlers[job.kind]))
         entry.handling = handling
         stopping = asyncio.create_task(stop.wait())
         try:
@@ -205,9 +206,9 @@ class FakeWorker(Worker):
                 entry.state, entry.job = JobState.QUEUED, replace(job, attempt=job.attempt - 1)
         if handling.cancelled() or isinstance(handling.exception(), LeaseLostError):
             return False
-        return await self._settle(entry, handling.result(), handlers.get(job.kind))
+        return await self._settle(entry, handling.result(), handlers[job.kind])
 
-    async def _settle(self, entry: _Entry, outcome: JobOutcome, handler: JobHandler | None) -> bool:
+    async def _settle(self, entry: _Entry, outcome: JobOutcome, handler: JobHandler) -> bool:
         job = entry.job
         if entry.state is JobState.DONE and isinstance(outcome, Done):
             return True
@@ -230,7 +231,7 @@ class FakeWorker(Worker):
         entry.state = JobState.QUEUED
         entry.due = asyncio.get_running_loop().time() + min(seconds, _LONGEST_PAUSE_SECONDS)
 
-    async def _bury(self, entry: _Entry, handler: JobHandler | None, reason: str, message: str) -> None:
+    async def _bury(self, entry: _Entry, handler: JobHandler, reason: str, message: str) -> None:
         entry.state = JobState.DEAD
         self._dead.append(
             DeadLetterRecord(
@@ -244,14 +245,11 @@ class FakeWorker(Worker):
                 died_at=datetime.now(UTC),  # noqa: TID251 - nobody compares it
             )
         )
-        if handler is not None:
-            async with self._database.transaction() as tx:
-                await handler.gave_up(entry.job, reason, message, tx=tx)
+        async with self._database.transaction() as tx:
+            await handler.gave_up(entry.job, reason, message, tx=tx)
 
 
-async def _handle(entry: _Entry, handler: JobHandler | None) -> JobOutcome:
-    if handler is None:
-        return DeadLetter(reason=UNKNOWN_KIND, message=f"No handler knows jobs of the kind {entry.job.kind!r}.")
+async def _handle(entry: _Entry, handler: JobHandler) -> JobOutcome:
     lease = _FakeLease(entry=entry, token=entry.job.token)
     return await guard(handler.handle(entry.job, lease), job_id=entry.job.id)
 

@@ -7,7 +7,7 @@ from typing import Final
 import structlog
 
 from modules.kernel.interface import Database, DatabaseUnavailableError
-from modules.worker.domain import CRASHED, UNKNOWN_KIND, Holding, Pace
+from modules.worker.domain import CRASHED, Holding, Pace
 from modules.worker.interface import DeadLetter, Job, JobHandler, JobOutcome, LeaseLostError, Retry
 from modules.worker.pipeline.boundary import guard
 from modules.worker.pipeline.lease import JobLease
@@ -31,7 +31,7 @@ class Execution:
         self,
         *,
         job: Job,
-        handler: JobHandler | None,
+        handler: JobHandler,
         database: Database,
         jobs: JobRepository,
         settlement: Settlement,
@@ -77,9 +77,7 @@ class Execution:
         else:
             self._log.info("job_handed_back")
 
-    async def _handle(self, handler: JobHandler | None) -> JobOutcome:
-        if handler is None:
-            return DeadLetter(reason=UNKNOWN_KIND, message=f"No handler knows jobs of the kind {self.job.kind!r}.")
+    async def _handle(self, handler: JobHandler) -> JobOutcome:
         lease = JobLease(job=self.job, jobs=self._jobs)
         return await guard(handler.handle(self.job, lease), job_id=self.job.id)
 

@@ -76,7 +76,9 @@ class RunLoop:
             free = self._concurrency - len(self._running)
             if free > 0:
                 async with self._database.transaction() as tx:
-                    claimed = await self._jobs.claim(free, lease_seconds=self._pace.lease_seconds, tx=tx)
+                    claimed = await self._jobs.claim(
+                        self._handlers, free, lease_seconds=self._pace.lease_seconds, tx=tx
+                    )
                 for job in claimed:
                     self._start(job)
         except DatabaseUnavailableError:
@@ -99,7 +101,7 @@ class RunLoop:
 
     async def _bury_crashed(self) -> bool:
         async with self._database.transaction() as tx:
-            job = await self._jobs.claim_crashed(lease_seconds=self._pace.lease_seconds, tx=tx)
+            job = await self._jobs.claim_crashed(self._handlers, lease_seconds=self._pace.lease_seconds, tx=tx)
         if job is None:
             return False
         await self._burial.bury(job, reason=CRASHED, message=CRASHED_MESSAGE)
@@ -108,7 +110,7 @@ class RunLoop:
     def _start(self, job: Job) -> None:
         execution = Execution(
             job=job,
-            handler=self._handlers.get(job.kind),
+            handler=self._handlers[job.kind],
             database=self._database,
             jobs=self._jobs,
             settlement=self._settlement,

@@ -43,7 +43,7 @@ def quick_worker(database: Database, **settings: float) -> Worker:
 async def crash(database: Database, *, lease_seconds: float = 0.0) -> Job:
     """Claims a job as a worker would that is killed right after."""
     async with database.transaction() as tx:
-        (job,) = await JobRepository().claim(1, lease_seconds=lease_seconds, tx=tx)
+        (job,) = await JobRepository().claim(["test"], 1, lease_seconds=lease_seconds, tx=tx)
     return job
 
 

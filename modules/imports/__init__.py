@@ -1,0 +1,1 @@
+"""imports: from outside, import modules.imports.interface only."""

@@ -1,0 +1,187 @@
+"""Imports on PostgreSQL with a real worker: done, refused, tried again, cancelled."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from typing_extensions import override
+
+from modules.imports.interface import ImportId, Imports, ImportState, UnknownImportError
+from modules.integrations.interface import EngineFailedError
+from modules.kernel.interface import Database
+from modules.worker.interface import RunMode, Worker
+from tests.contracts.rag import SMALL, revised
+from tests.modules.imports.import_worker import built
+from tests.modules.rag.quick_embedder import QuickEmbedder
+from tests.modules.rag.test_rag_editions import everything
+from tests.modules.rag.test_rag_import import OtherEmbedder, rows
+
+pytestmark = pytest.mark.postgres
+
+
+async def drain(worker: Worker, imports: Imports) -> int:
+    return await worker.run(imports.handlers(), mode=RunMode.DRAIN, stop=asyncio.Event())
+
+
+class HeldEmbedder(QuickEmbedder):
+    """Waits before every batch until it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reached = asyncio.Event()
+        self.go = asyncio.Event()
+
+    @override
+    async def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        self.reached.set()
+        await self.go.wait()
+        return await super().embed(texts)
+
+
+async def test_an_import_becomes_a_book(database: Database) -> None:
+    rag, worker, imports = built(database, QuickEmbedder())
+    import_id = await imports.request(SMALL, requested_by="cli")
+    assert (await imports.status(import_id)).state is ImportState.QUEUED
+    assert await rag.books() == []
+    assert await drain(worker, imports) == 1
+    record = await imports.status(import_id)
+    assert (record.state, record.finished, record.message) == (ImportState.DONE, True, "")
+    (report,) = record.reports
+    assert (report.slug, report.revision, report.imported, report.unchanged) == ("small", "2", 3, 0)
+    assert [book.slug for book in await rag.books()] == ["small"]
+    assert await worker.dead_letters() == []
+
+
+async def test_the_same_unfinished_source_is_one_import(database: Database) -> None:
+    _, worker, imports = built(database, QuickEmbedder())
+    one, two = await asyncio.gather(imports.request(SMALL, requested_by="a"), imports.request(SMALL, requested_by="b"))
+    assert one == two
+    await drain(worker, imports)
+    assert await imports.request(SMALL, requested_by="a") != one
+    assert [record.id == one for record in await imports.recent()] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"licence": "CC BY-SA 4.0"}, "rag.licence_changed"),
+        ({"licence": "CC BY-NC 4.0"}, "textbooks.licence_refused"),
+        ({"text": "cafÃ© aprÃ¨s", "everywhere": True}, "rag.quality_refused"),
+        (None, "textbooks.source_not_found"),
+    ],
+)
+async def test_what_is_refused_fails_at_once_and_changes_nothing(
+    database: Database, tmp_path: Path, change: "dict[str, object] | None", code: str
+) -> None:
+    rag, worker, imports = built(database, QuickEmbedder())
+    await rag.ingest(SMALL)
+    stood = await everything(database)
+    source = tmp_path if change is None else revised(tmp_path, **change)  # type: ignore[arg-type]
+    import_id = await imports.request(source, requested_by="cli")
+    assert await drain(worker, imports) == 1
+    record = await imports.status(import_id)
+    assert (record.state, record.error_code, record.reports) == (ImportState.FAILED, code, ())
+    assert record.message
+    assert await everything(database) == stood
+    assert await worker.dead_letters() == []
+
+
+async def test_what_the_operator_allows_is_taken(database: Database, tmp_path: Path) -> None:
+    rag, worker, imports = built(database, QuickEmbedder())
+    await rag.ingest(SMALL)
+    poor = revised(tmp_path, text="cafÃ© aprÃ¨s", everywhere=True, licence="CC BY-NC 4.0")
+    import_id = await imports.request(poor, requested_by="cli", allow_licences=["CC BY-NC"], accept_quality=True)
+    await drain(worker, imports)
+    assert (await imports.status(import_id)).state is ImportState.DONE
+    edition = (await rag.book("small")).editions[0]
+    assert (edition.license_allowed_by_name, edition.quality_accepted) == ("CC BY-NC", True)
+
+
+async def test_a_transient_fault_is_tried_again(database: Database) -> None:
+    embedder = QuickEmbedder()
+    embedder.fault = EngineFailedError("out of breath")
+    _, worker, imports = built(database, embedder)
+    import_id = await imports.request(SMALL, requested_by="cli")
+    draining = asyncio.create_task(drain(worker, imports))
+    while (await rows(database, "SELECT attempt FROM worker.jobs")) != [(1,)] or not embedder.fault:
+        await asyncio.sleep(0.01)
+    await asyncio.sleep(0.2)
+    embedder.fault = None
+    assert await draining == 2
+    assert (await imports.status(import_id)).state is ImportState.DONE
+
+
+async def test_a_cancelled_import_leaves_what_served_and_nothing_half(database: Database, tmp_path: Path) -> None:
+    embedder = HeldEmbedder()
+    embedder.go.set()
+    rag, worker, imports = built(database, embedder)
+    await rag.ingest(SMALL)
+    stood = await everything(database)
+    embedder.go.clear()
+    embedder.reached.clear()
+    import_id = await imports.request(revised(tmp_path), requested_by="cli")
+    draining = asyncio.create_task(drain(worker, imports))
+    await embedder.reached.wait()
+    assert await everything(database) != stood
+    record = await imports.cancel(import_id)
+    assert record.state is ImportState.CANCELLED
+    assert await everything(database) == stood
+    embedder.go.set()
+    await draining
+    assert await everything(database) == stood
+    assert (await imports.status(import_id)).state is ImportState.CANCELLED
+    assert await imports.cancel(import_id) == record
+
+
+async def test_a_queued_import_is_cancelled_and_its_file_goes(database: Database, tmp_path: Path) -> None:
+    _, worker, imports = built(database, QuickEmbedder())
+    upload = tmp_path / "upload.zip"
+    upload.write_bytes(b"no book")
+    import_id = await imports.request(upload, requested_by="x", discard_source=True)
+    await imports.cancel(import_id)
+    assert not upload.exists()
+    assert await drain(worker, imports) == 0
+    with pytest.raises(UnknownImportError):
+        await imports.cancel(ImportId(uuid4()))
+
+
+async def test_an_upload_is_removed_when_its_import_has_failed(database: Database, tmp_path: Path) -> None:
+    _, worker, imports = built(database, QuickEmbedder())
+    upload = tmp_path / "upload.zip"
+    upload.write_bytes(b"no book")
+    import_id = await imports.request(upload, requested_by="x", discard_source=True)
+    await drain(worker, imports)
+    assert (await imports.status(import_id)).state is ImportState.FAILED
+    assert not upload.exists()
+
+
+async def test_a_stopped_worker_hands_the_import_on(database: Database) -> None:
+    embedder = HeldEmbedder()
+    rag, worker, imports = built(database, embedder)
+    import_id = await imports.request(SMALL, requested_by="cli")
+    draining = asyncio.create_task(drain(worker, imports))
+    await embedder.reached.wait()
+    draining.cancel()
+    with suppress(asyncio.CancelledError):
+        await draining
+    assert not (await imports.status(import_id)).finished
+    embedder.go.set()
+    await drain(worker, imports)
+    assert (await imports.status(import_id)).state is ImportState.DONE
+    assert len(await rag.books()) == 1
+
+
+async def test_new_vectors_are_an_import_too(database: Database) -> None:
+    rag, _, _ = built(database, QuickEmbedder())
+    await rag.ingest(SMALL)
+    other, worker, imports = built(database, OtherEmbedder())
+    import_id = await imports.request_reembed(requested_by="cli")
+    assert await imports.request_reembed(requested_by="cli") == import_id
+    await drain(worker, imports)
+    record = await imports.status(import_id)
+    assert (record.state, record.source) == (ImportState.DONE, "")
+    await other.check()
+    assert await rows(database, "SELECT DISTINCT embedder FROM rag.embedding") == [("fake/other",)]
