@@ -12,7 +12,7 @@ from modules.imports.interface import Import, ImportId, ImportState
 from modules.rag.interface import Book, BookRecord, IngestReport
 from modules.worker.interface import RunMode
 from shell.cli.console import Bar, put_json, say
-from shell.cli.library import Json, app
+from shell.cli.library import Json, app as app
 from shell.cli.runtime import run
 from shell.containers import Container
 from shell.library_views import import_out, record_out
