@@ -31,4 +31,7 @@ class TextbooksContract:
         with pytest.raises(LicenceRefusedError, match="CC BY-NC"):
             textbooks.read(unfree)
         (book,) = textbooks.read(unfree, allow_licences=["CC BY-NC 4.0"])
+        textbooks.check_licence(book.meta, allow_licences=["CC BY-NC 4.0"])
+        with pytest.raises(LicenceRefusedError, match="CC BY-NC"):
+            textbooks.check_licence(book.meta)
         assert book.meta.license == "CC BY-NC 4.0"

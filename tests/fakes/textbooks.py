@@ -5,7 +5,7 @@ from pathlib import Path
 
 from typing_extensions import override
 
-from modules.textbooks.interface import BookDocument, LicenceRefusedError, SourceNotFoundError, Textbooks
+from modules.textbooks.interface import BookDocument, BookMeta, LicenceRefusedError, SourceNotFoundError, Textbooks
 
 _FREE = ("CC BY 4.0", "CC BY-SA 4.0", "CC0 1.0")
 
@@ -25,10 +25,14 @@ class FakeTextbooks(Textbooks):
             message = f"{path} holds no book; the library reads CNXML and Markdown"
             raise SourceNotFoundError(message)
         for book in found:
-            if book.meta.license not in {*_FREE, *allow_licences}:
-                raise LicenceRefusedError(book.meta.license)
+            self.check_licence(book.meta, allow_licences=allow_licences)
             total = len(book.sections)
             for done in range(1, total + 1):
                 if on_section:
                     on_section(done, total)
         return found
+
+    @override
+    def check_licence(self, meta: BookMeta, *, allow_licences: Sequence[str] = ()) -> None:
+        if meta.license not in {*_FREE, *allow_licences}:
+            raise LicenceRefusedError(meta.license)

@@ -82,7 +82,6 @@ def test_title_and_glossary_are_whole(module: str, sections: dict[str, Section],
 
 @pytest.mark.postgres
 async def test_it_is_cited_by_section(book: Path, database: Database) -> None:
-    textbooks = create_textbooks()
     rag = create_rag(
         database=database,
         embedder=QuickEmbedder(),
