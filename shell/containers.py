@@ -6,8 +6,8 @@ from typing import Final
 
 from dependency_injector import containers, providers
 
-from modules.building.factory import create_building
-from modules.building.interface import Building
+from modules.book_building.factory import create_book_building
+from modules.book_building.interface import BookBuilding
 from modules.bundles.factory import create_bundles
 from modules.bundles.interface import Bundles
 from modules.chunking.factory import create_chunking
@@ -129,8 +129,8 @@ class Container(containers.DeclarativeContainer):
     textbooks: providers.Provider[Textbooks] = providers.Singleton(create_textbooks)
     chunking: providers.Provider[Chunking] = providers.Singleton(create_chunking)
     questions: providers.Provider[Questions] = providers.Singleton(_questions, writer)
-    building: providers.Provider[Building] = providers.Singleton(
-        create_building, database=database, textbooks=textbooks, chunking=chunking
+    building: providers.Provider[BookBuilding] = providers.Singleton(
+        create_book_building, database=database, textbooks=textbooks, chunking=chunking
     )
     rag: providers.Provider[Rag] = providers.Singleton(
         create_rag, database=database, embedder=embedder, building=building, questions=questions

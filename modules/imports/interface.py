@@ -1,6 +1,6 @@
 """imports: the import of books, and of new vectors, as jobs that outlive whatever dies.
 
-Depends on: kernel, building, rag, textbooks, worker. Owns PostgreSQL schema: imports.
+Depends on: kernel, book_building, rag, textbooks, worker. Owns PostgreSQL schema: imports.
 """
 
 from abc import abstractmethod
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NewType, Protocol
 from uuid import UUID
 
-from modules.building.interface import BuildReport as BuildReport
+from modules.book_building.interface import BuildReport as BuildReport
 from modules.kernel.interface import Transaction, VividlyError
 from modules.worker.interface import JobHandler
 

@@ -1,6 +1,6 @@
 """Builds the library."""
 
-from modules.building.interface import Building
+from modules.book_building.interface import BookBuilding
 from modules.integrations.interface import Embedder
 from modules.kernel.interface import Database
 from modules.questions.interface import Questions
@@ -15,7 +15,7 @@ from modules.rag.repository import (
 from modules.rag.service import RagService
 
 
-def create_rag(*, database: Database, embedder: Embedder, building: Building, questions: Questions) -> Rag:
+def create_rag(*, database: Database, embedder: Embedder, building: BookBuilding, questions: Questions) -> Rag:
     """The library on this database."""
     return RagService(
         database=database,

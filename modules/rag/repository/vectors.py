@@ -8,7 +8,7 @@ from sqlalchemy import exists, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
-from modules.building.interface import VectorShelf
+from modules.book_building.interface import VectorShelf
 from modules.kernel.database import session_of
 from modules.kernel.interface import Transaction
 from modules.rag.models import EmbeddingRow, IndexRow, PassageRow

@@ -9,7 +9,7 @@ import signal
 import sys
 from typing import Any
 
-from modules.building.factory import create_building
+from modules.book_building.factory import create_book_building
 from modules.chunking.factory import create_chunking
 from modules.imports.factory import create_imports
 from modules.imports.interface import Imports
@@ -42,7 +42,7 @@ def built(database: Database, embedder: Embedder, *, lease_seconds: float = 5.0)
         database=database,
         embedder=embedder,
         questions=create_questions(interest_phrases=()),
-        building=create_building(database=database, textbooks=create_textbooks(), chunking=create_chunking()),
+        building=create_book_building(database=database, textbooks=create_textbooks(), chunking=create_chunking()),
     )
     worker = create_worker(
         database=database,

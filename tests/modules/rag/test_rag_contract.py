@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from modules.building.factory import create_building
+from modules.book_building.factory import create_book_building
 from modules.chunking.factory import create_chunking
 from modules.kernel.interface import Database, Transaction
 from modules.questions.factory import create_questions
@@ -26,7 +26,7 @@ def rag(request: pytest.FixtureRequest) -> Rag:
         database=database,
         embedder=QuickEmbedder(),
         questions=create_questions(interest_phrases=INTERESTS),
-        building=create_building(database=database, textbooks=create_textbooks(), chunking=create_chunking()),
+        building=create_book_building(database=database, textbooks=create_textbooks(), chunking=create_chunking()),
     )
 
 

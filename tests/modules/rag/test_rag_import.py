@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from typing_extensions import override
 
-from modules.building.factory import create_building
+from modules.book_building.factory import create_book_building
 from modules.chunking.factory import create_chunking
 from modules.integrations.interface import EngineFailedError, EngineUnavailableError
 from modules.kernel.database import session_of
@@ -49,7 +49,7 @@ def library(database: Database, embedder: QuickEmbedder) -> Rag:
         database=database,
         embedder=embedder,
         questions=create_questions(interest_phrases=INTERESTS),
-        building=create_building(database=database, textbooks=create_textbooks(), chunking=create_chunking()),
+        building=create_book_building(database=database, textbooks=create_textbooks(), chunking=create_chunking()),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from modules.building.factory import create_building
+from modules.book_building.factory import create_book_building
 from modules.chunking.domain.chunking import passages_of
 from modules.chunking.factory import create_chunking
 from modules.kernel.interface import Database, TopicId
@@ -86,7 +86,7 @@ async def test_it_is_cited_by_section(book: Path, database: Database) -> None:
         database=database,
         embedder=QuickEmbedder(),
         questions=create_questions(interest_phrases=("basketball",)),
-        building=create_building(database=database, textbooks=create_textbooks(), chunking=create_chunking()),
+        building=create_book_building(database=database, textbooks=create_textbooks(), chunking=create_chunking()),
     )
     (report,) = await rag.ingest(book)
     assert (report.sections, report.book.license) == (6, "CC BY 4.0")
