@@ -5,26 +5,10 @@ from modules.integrations.interface import Embedder
 from modules.kernel.interface import Database
 from modules.questions.interface import Questions
 from modules.rag.interface import Rag
-from modules.rag.repository import (
-    EditionRepository,
-    LibraryRepository,
-    PackingRepository,
-    SearchRepository,
-    VectorRepository,
-)
+from modules.rag.repository import Repositories
 from modules.rag.service import RagService
 
 
 def create_rag(*, database: Database, embedder: Embedder, building: BookBuilding, questions: Questions) -> Rag:
     """The library on this database."""
-    return RagService(
-        database=database,
-        embedder=embedder,
-        building=building,
-        questions=questions,
-        library=LibraryRepository(),
-        editions=EditionRepository(),
-        vectors=VectorRepository(),
-        index=SearchRepository(),
-        packing=PackingRepository(),
-    )
+    return RagService(database=database, embedder=embedder, building=building, sql=Repositories(), questions=questions)
