@@ -108,8 +108,20 @@ class BookShelf(Protocol):
         """Puts a section into its place, with its passages; another import may have stored it meanwhile."""
 
     @abstractmethod
-    async def switch(self, begun: Begun, *, sections: int, warnings: tuple[str, ...], tx: Transaction) -> BuildReport:
-        """Lets the edition serve. Raises OvertakenError unless it holds `sections` sections."""
+    async def switch(
+        self,
+        book: PreparedBook,
+        items: Sequence[Placed],
+        builder: UUID | None,
+        *,
+        warnings: tuple[str, ...],
+        tx: Transaction,
+    ) -> BuildReport:
+        """Lets the book serve, exactly as given, whatever another import did meanwhile; the gate is asked again.
+
+        Raises:
+            OvertakenError: a section of it is no longer stored.
+        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,15 +41,16 @@ class BookBuild:
             Placed(topic_id=f"{book.meta.slug}/{cut.section.key}", position=position, cut=cut)
             for position, cut in enumerate(book.sections)
         ]
+        builder = self._ticket.id if self._ticket else None
         async with self._database.transaction() as tx:
             await self._hold(tx)
-            begun = await self._shelf.begin(book, items, self._ticket.id if self._ticket else None, tx=tx)
+            begun = await self._shelf.begin(book, items, builder, tx=tx)
         await self._store(begun, items)
         warnings = (*book.warnings, *await self._embed(begun))
         self._told(SWITCHING, 0, 1)
         async with self._database.transaction() as tx:
-            await self._claim(begun, tx)
-            report = await self._shelf.switch(begun, sections=len(items), warnings=warnings, tx=tx)
+            await self._hold(tx)
+            report = await self._shelf.switch(book, items, builder, warnings=warnings, tx=tx)
             if self._ticket:
                 await self._ticket.switched(report, last=last, tx=tx)
         self._told(SWITCHING, 1, 1)

@@ -60,6 +60,11 @@ class ImportHandler(JobHandler):
         try:
             async with self._telling(record, lease) as told:
                 await self._work(record, options, told, ticket)
+            if not ticket.ended:
+                # Every book had been switched before; the source has fewer than it had.
+                async with self._database.transaction() as tx:
+                    await ticket.hold(tx=tx)
+                    await ticket.end(tx=tx)
         except LeaseLostError:
             raise
         except VividlyError as error:
@@ -113,6 +118,7 @@ class JobTicket(Ticket):
     def __init__(self, *, record: Import, lease: Lease, imports: ImportRepository) -> None:
         self.id: UUID = record.id
         self.finished: Collection[str] = {report.slug for report in record.reports}
+        self.ended = False
         self._lease = lease
         self._imports = imports
 
@@ -125,8 +131,13 @@ class JobTicket(Ticket):
         if report:
             await self._imports.report(self.id, report, tx=tx)
         if last:
-            await self._imports.end(self.id, ImportState.DONE, tx=tx)
-            await self._lease.finish(tx=tx)
+            await self.end(tx=tx)
+
+    async def end(self, *, tx: Transaction) -> None:
+        """Ends the import and its job."""
+        await self._imports.end(self.id, ImportState.DONE, tx=tx)
+        await self._lease.finish(tx=tx)
+        self.ended = True
 
 
 class _Latest:

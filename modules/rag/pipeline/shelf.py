@@ -57,23 +57,31 @@ class Shelf(BookShelf):
         await self.sql.editions.store(book_id, edition_id, item, tx=tx)
 
     @override
-    async def switch(self, begun: Begun, *, sections: int, warnings: tuple[str, ...], tx: Transaction) -> BuildReport:
-        await self._claim_index(tx)
-        places, unchanged = await self.sql.editions.count(begun.edition_id, tx=tx)
-        if places != sections:
+    async def switch(
+        self,
+        book: PreparedBook,
+        items: Sequence[Placed],
+        builder: UUID | None,
+        *,
+        warnings: tuple[str, ...],
+        tx: Transaction,
+    ) -> BuildReport:
+        begun = await self.begin(book, items, builder, tx=tx)
+        if len(begun.standing) != len(items):
             raise OvertakenError(begun.slug)
+        unchanged = await self.sql.editions.shared(begun.edition_id, tx=tx)
         changed = await self.sql.editions.switch(begun.book_id, begun.edition_id, tx=tx)
         await self.sql.vectors.recount(changed=changed, tx=tx)
-        (book,) = await self.sql.library.books(slug=begun.slug, tx=tx)
+        (served,) = await self.sql.library.books(slug=begun.slug, tx=tx)
         return BuildReport(
-            slug=book.slug,
-            title=book.title,
-            revision=book.edition,
-            sections=sections,
-            imported=sections - unchanged,
+            slug=served.slug,
+            title=served.title,
+            revision=served.edition,
+            sections=len(items),
+            imported=len(items) - unchanged,
             unchanged=unchanged,
-            passages=book.passages,
-            embedded=book.embedded,
+            passages=served.passages,
+            embedded=served.embedded,
             warnings=warnings,
         )
 

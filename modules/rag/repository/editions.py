@@ -88,11 +88,11 @@ class EditionRepository:
         query = select(SectionRow.topic_id).join(EditionSectionRow, EditionSectionRow.section_id == SectionRow.id)
         return set(await session.scalars(query.where(EditionSectionRow.edition_id == edition_id)))
 
-    async def count(self, edition_id: int, *, tx: Transaction) -> tuple[int, int]:
-        """How many sections an edition holds, and how many of them serve already."""
-        query = select(func.count(), func.count().filter(SectionRow.live)).select_from(EditionSectionRow)
-        query = query.join(SectionRow).where(EditionSectionRow.edition_id == edition_id)
-        return (await session_of(tx).execute(query)).one()
+    async def shared(self, edition_id: int, *, tx: Transaction) -> int:
+        """How many of an edition's sections serve already."""
+        query = select(func.count()).select_from(EditionSectionRow).join(SectionRow)
+        query = query.where(EditionSectionRow.edition_id == edition_id, SectionRow.live)
+        return (await session_of(tx).execute(query)).scalar_one()
 
     async def store(self, book_id: int, edition_id: int, item: Placed, *, tx: Transaction) -> None:
         """Puts a section into its place, with its passages; another import may have stored it meanwhile."""

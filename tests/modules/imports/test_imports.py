@@ -9,8 +9,9 @@ from uuid import uuid4
 import pytest
 from typing_extensions import override
 
-from modules.imports.interface import ImportId, Imports, ImportState, UnknownImportError
-from modules.integrations.interface import EngineFailedError
+from modules.imports.interface import BuildReport, ImportId, Imports, ImportState, UnknownImportError
+from modules.imports.repository import ImportRepository
+from modules.integrations.interface import EngineFailedError, UnknownPriceError
 from modules.kernel.interface import Database
 from modules.worker.interface import RunMode, Worker
 from tests.contracts.rag import SMALL, revised
@@ -101,6 +102,32 @@ async def test_what_is_refused_fails_at_once_and_changes_nothing(
     assert record.message
     assert await everything(database) == stood
     assert await worker.dead_letters() == []
+
+
+async def test_what_fails_half_way_leaves_nothing_half(database: Database, tmp_path: Path) -> None:
+    embedder = QuickEmbedder()
+    rag, worker, imports = built(database, embedder)
+    await rag.ingest(SMALL)
+    stood = await everything(database)
+    embedder.fault = UnknownPriceError("a fault that no other try will mend")
+    import_id = await imports.request(revised(tmp_path), requested_by="cli")
+    assert await drain(worker, imports) == 1
+    record = await imports.status(import_id)
+    assert (record.state, record.error_code) == (ImportState.FAILED, "integrations.unknown_price")
+    assert await everything(database) == stood
+
+
+async def test_an_import_that_is_gone_on_with_leaves_out_the_books_that_serve(database: Database) -> None:
+    _, worker, imports = built(database, QuickEmbedder())
+    import_id = await imports.request(SMALL, requested_by="cli")
+    done = BuildReport(
+        slug="small", title="S", revision="2", sections=3, imported=3, unchanged=0, passages=9, embedded=9
+    )
+    async with database.transaction() as tx:
+        await ImportRepository().report(import_id, done, tx=tx)
+    await drain(worker, imports)
+    record = await imports.status(import_id)
+    assert (record.state, record.reports) == (ImportState.DONE, (done,))
 
 
 async def test_what_the_operator_allows_is_taken(database: Database, tmp_path: Path) -> None:

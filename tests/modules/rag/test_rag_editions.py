@@ -1,5 +1,7 @@
 """Editions on PostgreSQL: what is shared, what is seen while one is built, and how one goes back or away."""
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -9,6 +11,8 @@ from typing_extensions import override
 
 from modules.kernel.interface import Database, TopicId, Transaction
 from modules.rag.interface import EditionState, IngestReport, LicenceChangedError, QualityRefusedError, Rag, Ticket
+from modules.rag.repository import SearchRepository
+from modules.worker.interface import LeaseLostError
 from tests.contracts.rag import PHOTOSYNTHESIS, SMALL, revised
 from tests.modules.rag.quick_embedder import QuickEmbedder
 from tests.modules.rag.test_rag_import import OtherEmbedder, identities, library, rows
@@ -50,6 +54,12 @@ async def test_what_is_being_built_is_seen_by_nobody(database: Database, tmp_pat
     with pytest.raises(CutOffError):
         await rag.ingest(newer, on_progress=watch)
     assert await rag.corpus_version() == version
+    # The section that has changed stands twice now: the search finds the live one alone.
+    assert (await rag.match("Explain photosynthesis")).candidates[0].topic.id == PHOTOSYNTHESIS
+    async with database.transaction() as tx:
+        hits = await SearchRepository().hits("photosynthesis sugar", None, tx=tx)
+    live = {row[0] for row in await rows(database, "SELECT id FROM rag.passage WHERE live")}
+    assert {hit.passage_id for hit in hits} < live
     assert not any("zooplankton" in passage.text for passage in await rag.search("zooplankton"))
     assert (await rag.match("What is zooplankton?")).covered is False
     assert [edition.state for edition in (await rag.book("small")).editions] == [
@@ -136,8 +146,6 @@ async def everything(database: Database) -> list[list[tuple[object, ...]]]:
 
 
 async def test_two_imports_of_one_book_at_once_both_end_well(database: Database) -> None:
-    import asyncio
-
     one, two = library(database, QuickEmbedder()), library(database, QuickEmbedder())
     reports = await asyncio.gather(one.ingest(SMALL), two.ingest(SMALL))
     assert [report.sections for (report,) in reports] == [3, 3]
@@ -219,3 +227,85 @@ async def test_the_old_vectors_serve_until_the_new_ones_are_all_there(database: 
     other.texts.clear()
     await library(database, other).reembed()
     assert other.texts == []
+
+
+class HeldEmbedder(QuickEmbedder):
+    """Waits before every batch until it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reached = asyncio.Event()
+        self.go = asyncio.Event()
+
+    @override
+    async def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        self.reached.set()
+        await self.go.wait()
+        return await super().embed(texts)
+
+
+async def test_an_import_that_was_overtaken_still_serves_what_it_read(database: Database, tmp_path: Path) -> None:
+    held = HeldEmbedder()
+    slow, quick = library(database, held), library(database, QuickEmbedder())
+    importing = asyncio.create_task(slow.ingest(revised(tmp_path)))
+    await held.reached.wait()
+    await quick.ingest(SMALL)
+    assert [edition.revision for edition in (await quick.book("small")).editions] == ["2"]
+    held.go.set()
+    (report,) = await importing
+    assert (report.book.edition, report.imported, report.unchanged) == ("3", 1, 2)
+    assert any("zooplankton" in passage.text for passage in await slow.passages(PHOTOSYNTHESIS))
+    assert await is_sound(database)
+
+
+async def test_an_import_whose_place_was_taken_by_a_dead_one_serves_what_it_read(
+    database: Database, tmp_path: Path
+) -> None:
+    class CutOffError(Exception):
+        """The process dies here."""
+
+    def cut(stage: str, _done: int, _total: int) -> None:
+        if stage == "switching":
+            raise CutOffError
+
+    held = HeldEmbedder()
+    slow = library(database, held)
+    importing = asyncio.create_task(slow.ingest(revised(tmp_path)))
+    await held.reached.wait()
+    with pytest.raises(CutOffError):
+        await library(database, QuickEmbedder()).ingest(SMALL, on_progress=cut)
+    held.go.set()
+    (report,) = await importing
+    assert (report.book.edition, report.embedded) == ("3", report.passages)
+    assert any("zooplankton" in passage.text for passage in await slow.passages(PHOTOSYNTHESIS))
+    assert await is_sound(database)
+
+
+@dataclass(kw_only=True)
+class LostTicket(NotedTicket):
+    """Its job is taken away at the n-th transaction."""
+
+    after: int
+
+    @override
+    async def hold(self, *, tx: Transaction) -> None:
+        if self.after == 0:
+            raise LeaseLostError("another worker has the job")
+        self.after -= 1
+
+
+@pytest.mark.parametrize("after", range(7))
+async def test_who_has_lost_the_job_writes_nothing_more(database: Database, after: int) -> None:
+    # The transactions of this book: its beginning, three sections, copied vectors, one batch of vectors, the switch.
+    rag = library(database, QuickEmbedder())
+    with pytest.raises(LeaseLostError):
+        await rag.ingest(SMALL, ticket=LostTicket(after=after))
+    assert await rag.books() == []
+    assert await rows(database, "SELECT count(*) FROM rag.section") == [(min(3, max(0, after - 1)),)]
+    assert await rows(database, "SELECT count(*) > 0 FROM rag.embedding") == [(after == 6,)]
+
+
+async def test_books_that_a_job_has_finished_are_left_out(database: Database) -> None:
+    rag = library(database, QuickEmbedder())
+    assert await rag.ingest(SMALL, ticket=NotedTicket(finished={"small"})) == []
+    assert await rag.books() == []
