@@ -309,3 +309,28 @@ async def test_books_that_a_job_has_finished_are_left_out(database: Database) ->
     rag = library(database, QuickEmbedder())
     assert await rag.ingest(SMALL, ticket=NotedTicket(finished={"small"})) == []
     assert await rag.books() == []
+
+
+@dataclass(kw_only=True)
+class MeanwhileTicket(NotedTicket):
+    """Another import of the book comes and goes before the n-th transaction."""
+
+    rag: Rag
+    after: int
+
+    @override
+    async def hold(self, *, tx: Transaction) -> None:
+        self.after -= 1
+        if self.after == 0:
+            await self.rag.ingest(SMALL)
+
+
+@pytest.mark.parametrize("after", [2, 3, 4, 5, 6, 7])
+async def test_nothing_is_built_into_an_edition_that_serves(database: Database, tmp_path: Path, after: int) -> None:
+    other = library(database, QuickEmbedder())
+    rag = library(database, QuickEmbedder())
+    (report,) = await rag.ingest(revised(tmp_path), ticket=MeanwhileTicket(rag=other, after=after))
+    assert (report.book.edition, report.embedded) == ("3", report.passages)
+    editions = (await rag.book("small")).editions
+    assert [(edition.revision, edition.sections) for edition in editions] == [("3", 3), ("2", 3)]
+    assert await is_sound(database)
