@@ -1,7 +1,6 @@
 """The starter library read straight from its Markdown, as a Rag that needs no database."""
 
 import re
-from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -11,17 +10,16 @@ import modules.rag
 from modules.kernel.interface import TopicId
 from modules.rag.interface import (
     Book,
-    IngestReport,
     Passage,
     PassageId,
     PassageKind,
-    Rag,
     ScoredTopic,
     Term,
     Topic,
     TopicMatch,
     UnknownTopicError,
 )
+from tests.fakes.rag import FakeRag
 
 _ROOT = Path(modules.rag.__file__).parent / "starter_library"
 _KINDS = {
@@ -73,24 +71,15 @@ def _section(path: Path, *, first_id: int) -> tuple[Topic, tuple[Passage, ...]]:
     return topic, tuple(passages)
 
 
-class LibraryRag(Rag):
+class LibraryRag(FakeRag):
     """The starter library; a topic matches by the share of its title's words in the question."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.fault: Exception | None = None
         self.calls: list[str] = []
         self.held = starter()
         self.thin = False
-
-    @override
-    async def ingest(
-        self,
-        path: Path,
-        *,
-        allow_licences: Sequence[str] = (),
-        on_progress: Callable[[str, int, int], None] | None = None,
-    ) -> list[IngestReport]:
-        raise NotImplementedError
 
     @override
     async def books(self) -> list[Book]:
