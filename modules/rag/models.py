@@ -43,7 +43,7 @@ class BookRow(Base):
 
 
 class EditionRow(Base):
-    """What a book says of itself in one revision. `builder`: the import that is building it; `quality`: as judged."""
+    """What a book says of itself in one revision. `builder`: the import that is building it."""
 
     __tablename__ = "edition"
     __table_args__ = (
@@ -75,10 +75,7 @@ class EditionRow(Base):
 
 
 class SectionRow(Base):
-    """A topic's content, shared by the editions that hold it unchanged; `live` in the one that serves.
-
-    `lexemes`: title (weight A), key terms (B) and text (D), for judging what a section is about.
-    """
+    """A topic, shared by the editions that hold it unchanged. `lexemes`: title (A), key terms (B) and text (D)."""
 
     __tablename__ = "section"
     __table_args__ = (
@@ -115,10 +112,7 @@ class EditionSectionRow(Base):
 
 
 class PassageRow(Base):
-    """A passage. `lexemes`: of its section's title, its heading and its text; `formulas`: [readable, MathML] each.
-
-    `live` here and on its vectors as on its section, so that the search's indexes hold what serves and nothing else.
-    """
+    """A passage. `lexemes`: of title, heading and text; `formulas`: [readable, MathML]; `live`: as its section."""
 
     __tablename__ = "passage"
     __table_args__ = (
@@ -139,10 +133,7 @@ class PassageRow(Base):
 
 
 class EmbeddingRow(Base):
-    """A passage's vector by one embedder, apart from the text so that a scan reads vectors only.
-
-    Live are the vectors of live passages by the embedder that `index_state` names.
-    """
+    """A passage's vector by one embedder; live for live passages, when `index_state` names the embedder."""
 
     __tablename__ = "embedding"
     __table_args__ = (
@@ -173,7 +164,7 @@ class LexemeRow(Base):
 
 
 class IndexRow(Base):
-    """The one row that says which embedder made the vectors, and how many live passages the lexeme counts cover."""
+    """The one row that says which embedder's vectors are live, and how many passages the lexeme counts cover."""
 
     __tablename__ = "index_state"
     __table_args__ = (sa.CheckConstraint("id = 1", name="single"),)

@@ -69,14 +69,15 @@ class Intake(Rag):
     async def switch_back(self, slug: str, revision: str) -> None:
         async with self._database.transaction() as tx:
             book_id, edition_id = await self._find(slug, revision, tx)
+            if edition_id is None:
+                raise UnknownEditionError("name the edition that is to serve")
             await self._sql.vectors.recount(changed=await self._sql.editions.switch(book_id, edition_id, tx=tx), tx=tx)
 
     @override
     async def retire(self, slug: str, revision: str = "") -> None:
         async with self._database.transaction() as tx:
             book_id, edition_id = await self._find(slug, revision, tx)
-            changed = await self._sql.editions.delete(book_id, edition_id if revision else None, tx=tx)
-            await self._sql.vectors.recount(changed=changed, tx=tx)
+            await self._sql.vectors.recount(changed=await self._sql.editions.delete(book_id, edition_id, tx=tx), tx=tx)
 
     @override
     async def discard(self, builder: UUID, *, tx: Transaction) -> None:
@@ -97,8 +98,8 @@ class Intake(Rag):
         names = (field.name for field in fields(IngestReport) if field.name != "book")
         return IngestReport(book=book, **{name: getattr(report, name) for name in names})
 
-    async def _find(self, slug: str, revision: str, tx: Transaction) -> tuple[int, int]:
-        """The ids of a book and of one of its editions; 0 for that of none."""
+    async def _find(self, slug: str, revision: str, tx: Transaction) -> tuple[int, int | None]:
+        """The ids of a book and of one of its editions, if one is named."""
         editions = await self._sql.library.editions(slug, tx=tx)
         if not editions:
             raise UnknownBookError(slug)
@@ -107,7 +108,7 @@ class Intake(Rag):
         if revision and edition_id is None:
             known = ", ".join(edition.revision for edition in editions)
             raise UnknownEditionError(f"{slug} has no edition {revision!r}; it has {known}")
-        return book_id, edition_id or 0
+        return book_id, edition_id
 
 
 def _unheard(_stage: str, _done: int, _total: int) -> None:
