@@ -35,6 +35,8 @@ from modules.questions.factory import create_questions
 from modules.questions.interface import Questions
 from modules.rag.factory import create_rag
 from modules.rag.interface import Rag
+from modules.ranking.factory import create_ranking
+from modules.ranking.interface import Ranking
 from modules.request_tracking.factory import create_request_tracking
 from modules.request_tracking.interface import RequestTracking
 from modules.textbooks.factory import create_textbooks
@@ -130,6 +132,7 @@ class Container(containers.DeclarativeContainer):
     chunking: providers.Provider[Chunking] = providers.Singleton(create_chunking)
     questions: providers.Provider[Questions] = providers.Singleton(_questions, writer)
     building: providers.Provider[Building] = providers.Singleton(create_building, database=database)
+    ranking: providers.Provider[Ranking] = providers.Singleton(create_ranking)
     rag: providers.Provider[Rag] = providers.Singleton(
         create_rag,
         database=database,
@@ -137,6 +140,7 @@ class Container(containers.DeclarativeContainer):
         textbooks=textbooks,
         chunking=chunking,
         questions=questions,
+        ranking=ranking,
         building=building,
     )
     bundles: providers.Provider[Bundles] = providers.Singleton(

@@ -15,6 +15,7 @@ from modules.rag.repository import (
     VectorRepository,
 )
 from modules.rag.service import RagService
+from modules.ranking.interface import Ranking
 from modules.textbooks.interface import Textbooks
 
 
@@ -25,6 +26,7 @@ def create_rag(
     textbooks: Textbooks,
     chunking: Chunking,
     questions: Questions,
+    ranking: Ranking,
     building: Building,
 ) -> Rag:
     """The library on this database."""
@@ -43,6 +45,7 @@ def create_rag(
         database=database,
         embedder=embedder,
         questions=questions,
+        ranking=ranking,
         library=library,
         index=SearchRepository(),
         vectors=vectors,

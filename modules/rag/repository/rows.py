@@ -1,15 +1,8 @@
 """Rows and the values that they stand for."""
 
-from sqlalchemy import RowMapping
-
 from modules.kernel.interface import TopicId
-from modules.rag.domain.evidence import Overlap
 from modules.rag.interface import Book, Edition, Passage, PassageId, PassageKind, QualityReport, Term, Topic
 from modules.rag.models import EditionRow, EditionSectionRow, PassageRow, SectionRow
-
-
-def overlap_of(row: RowMapping) -> Overlap:
-    return Overlap(total=float(row["total"]), terms=float(row["terms"]), text=float(row["text"]))
 
 
 def book_of(row: EditionRow, slug: str, topics: int, passages: int, embedded: int) -> Book:

@@ -21,6 +21,7 @@ from modules.questions.factory import create_questions
 from modules.rag.factory import create_rag
 from modules.rag.interface import Rag
 from modules.rag.repository import EditionRepository, VectorRepository
+from modules.ranking.factory import create_ranking
 from modules.textbooks.factory import create_textbooks
 from modules.worker.factory import create_worker
 from modules.worker.interface import RunMode, Worker
@@ -44,6 +45,7 @@ def built(database: Database, embedder: Embedder, *, lease_seconds: float = 5.0)
         textbooks=create_textbooks(),
         chunking=create_chunking(),
         questions=create_questions(interest_phrases=()),
+        ranking=create_ranking(),
         building=create_building(database=database),
     )
     worker = create_worker(

@@ -10,6 +10,7 @@ from modules.kernel.interface import Database, Transaction
 from modules.questions.factory import create_questions
 from modules.rag.factory import create_rag
 from modules.rag.interface import Rag
+from modules.ranking.factory import create_ranking
 from modules.textbooks.factory import create_textbooks
 from tests.contracts.rag import INTERESTS, RagContract
 from tests.fakes.rag import FakeRag
@@ -28,6 +29,7 @@ def rag(request: pytest.FixtureRequest) -> Rag:
         textbooks=create_textbooks(),
         chunking=create_chunking(),
         questions=create_questions(interest_phrases=INTERESTS),
+        ranking=create_ranking(),
         building=create_building(database=database),
     )
 

@@ -16,6 +16,7 @@ from modules.kernel.interface import Database, TopicId
 from modules.questions.factory import create_questions
 from modules.rag.factory import create_rag
 from modules.rag.interface import IndexMismatchError, Rag
+from modules.ranking.factory import create_ranking
 from modules.textbooks.factory import create_textbooks
 from tests.contracts.rag import INTERESTS, PHOTOSYNTHESIS, PITFALLS, SMALL
 from tests.modules.rag.quick_embedder import QuickEmbedder
@@ -51,6 +52,7 @@ def library(database: Database, embedder: QuickEmbedder) -> Rag:
         textbooks=create_textbooks(),
         chunking=create_chunking(),
         questions=create_questions(interest_phrases=INTERESTS),
+        ranking=create_ranking(),
         building=create_building(database=database),
     )
 

@@ -14,6 +14,7 @@ from modules.chunking.factory import create_chunking
 from modules.kernel.interface import Database, TopicId
 from modules.questions.factory import create_questions
 from modules.rag.factory import create_rag
+from modules.ranking.factory import create_ranking
 from modules.textbooks.factory import create_textbooks
 from modules.textbooks.interface import Section
 from tests.modules.rag.quick_embedder import QuickEmbedder
@@ -89,6 +90,7 @@ async def test_it_is_cited_by_section(book: Path, database: Database) -> None:
         textbooks=textbooks,
         chunking=create_chunking(),
         questions=create_questions(interest_phrases=("basketball",)),
+        ranking=create_ranking(),
         building=create_building(database=database),
     )
     (report,) = await rag.ingest(book)
