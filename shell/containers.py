@@ -14,6 +14,8 @@ from modules.chunking.factory import create_chunking
 from modules.chunking.interface import Chunking
 from modules.content_generation.factory import create_content_generation
 from modules.content_generation.interface import ContentGeneration
+from modules.evaluation.factory import create_evaluation
+from modules.evaluation.interface import Evaluation
 from modules.imports.factory import create_imports
 from modules.imports.interface import Imports
 from modules.integrations.factory import (
@@ -146,6 +148,7 @@ class Container(containers.DeclarativeContainer):
     bundles: providers.Provider[Bundles] = providers.Singleton(
         create_bundles, rag=rag, embedder=embedder, textbooks=textbooks, chunking=chunking
     )
+    evaluation: providers.Provider[Evaluation] = providers.Singleton(create_evaluation)
     worker: providers.Provider[Worker] = providers.Singleton(_worker, settings, database, doorbell)
     imports: providers.Provider[Imports] = providers.Singleton(
         create_imports, database=database, worker=worker, rag=rag

@@ -56,7 +56,7 @@ def quality(sections: Sequence[CutSection]) -> QualityReport:
         without_objectives=sum(not cut.section.objectives for cut in sections),
         without_text=textless,
         worst=tuple(_worst(faults)),
-        reasons=tuple([*_reasons(shares, count), *_bare(len(sections), textless)]),
+        reasons=(*_reasons(shares, count), *_bare(len(sections), textless)),
     )
 
 

@@ -120,8 +120,10 @@ class VectorRepository(VectorShelf):
         for statement in (
             "SELECT id FROM rag.index_state FOR UPDATE",
             "DELETE FROM rag.lexeme",
-            "INSERT INTO rag.lexeme (lexeme, passages)"
-            " SELECT word, ndoc FROM ts_stat('SELECT lexemes FROM rag.passage WHERE live')",
+            (
+                "INSERT INTO rag.lexeme (lexeme, passages)"
+                " SELECT word, ndoc FROM ts_stat('SELECT lexemes FROM rag.passage WHERE live')"
+            ),
             "UPDATE rag.index_state SET passages = (SELECT count(*) FROM rag.passage WHERE live)",
         ):
             await session.execute(text(statement))
