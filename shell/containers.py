@@ -133,17 +133,12 @@ class Container(containers.DeclarativeContainer):
     textbooks: providers.Provider[Textbooks] = providers.Singleton(create_textbooks)
     chunking: providers.Provider[Chunking] = providers.Singleton(create_chunking)
     questions: providers.Provider[Questions] = providers.Singleton(_questions, writer)
-    building: providers.Provider[Building] = providers.Singleton(create_building, database=database)
+    building: providers.Provider[Building] = providers.Singleton(
+        create_building, database=database, textbooks=textbooks, chunking=chunking
+    )
     ranking: providers.Provider[Ranking] = providers.Singleton(create_ranking)
     rag: providers.Provider[Rag] = providers.Singleton(
-        create_rag,
-        database=database,
-        embedder=embedder,
-        textbooks=textbooks,
-        chunking=chunking,
-        questions=questions,
-        ranking=ranking,
-        building=building,
+        create_rag, database=database, embedder=embedder, building=building, questions=questions, ranking=ranking
     )
     bundles: providers.Provider[Bundles] = providers.Singleton(
         create_bundles, rag=rag, embedder=embedder, textbooks=textbooks, chunking=chunking

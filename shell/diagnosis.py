@@ -127,7 +127,14 @@ async def _library(settings: Settings, home: Home) -> list[Finding]:
         books = await container.rag().books()
         await container.rag().check()
     except VividlyError as error:
-        return [Finding(name="library", status=FAIL, detail=str(error), advice="import the books again")]
+        return [
+            Finding(
+                name="library",
+                status=FAIL,
+                detail=str(error),
+                advice="set the embedder back, or vividly library reembed",
+            )
+        ]
     finally:
         await container.database().close()
     if not books:

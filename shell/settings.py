@@ -47,6 +47,11 @@ class Settings(BaseSettings):
     http_max_body_bytes: int = Field(
         default=262_144, ge=1024, description="Largest accepted request body; a larger one is answered 413."
     )
+    library_max_upload_bytes: int = Field(
+        default=200_000_000,
+        ge=1024,
+        description="Largest book that may be sent for import; a larger one is answered 413.",
+    )
     log_format: Literal["text", "json"] = Field(default="text", description="`json` writes one object a line.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level logged.")
     user_auth_signing_key: SecretStr | None = Field(

@@ -18,6 +18,7 @@ from shell.settings import load
 
 _log = structlog.get_logger(__name__)
 LEFTOVER_SECONDS: Final = 6 * 3600
+UPLOAD_SECONDS: Final = 7 * 24 * 3600
 
 
 async def work(container: Container, mode: RunMode, stop: asyncio.Event | None = None) -> int:
@@ -26,18 +27,20 @@ async def work(container: Container, mode: RunMode, stop: asyncio.Event | None =
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
-    await asyncio.to_thread(sweep, container.settings().home / "work")
+    home = container.settings().home
+    await asyncio.to_thread(sweep, home / "work")
+    await asyncio.to_thread(sweep, home / "imports", UPLOAD_SECONDS)
     handlers = {**container.content().handlers(), **container.imports().handlers()}
     return await container.worker().run(
         handlers, mode=mode, stop=stop, concurrency=container.settings().worker_concurrency
     )
 
 
-def sweep(workspace: Path) -> None:
-    """Removes what workers that were killed left behind; no job runs for as long as such a directory is old."""
+def sweep(workspace: Path, leftover_seconds: float = LEFTOVER_SECONDS) -> None:
+    """Removes what processes that were killed left behind; no job waits or runs for as long as that is old."""
     if not workspace.is_dir():
         return
-    before = time.time() - LEFTOVER_SECONDS
+    before = time.time() - leftover_seconds
     for path in workspace.iterdir():
         # Another worker may be sweeping too.
         if not path.is_symlink() and path.is_dir() and _changed(path) < before:

@@ -6,13 +6,19 @@ Depends on: kernel, chunking, integrations, textbooks. Owns: no tables; the shel
 from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
-from modules.chunking.interface import CutSection, QualityReport
+from modules.building.values import (
+    Begun as Begun,
+    BuildReport as BuildReport,
+    PackedBook as PackedBook,
+    Placed as Placed,
+    PreparedBook as PreparedBook,
+)
 from modules.integrations.interface import Embedder
 from modules.kernel.interface import Transaction, VividlyError
-from modules.textbooks.interface import BookMeta
 
 Progress = Callable[[str, int, int], None]
 """Told `(stage, done, total)`."""
@@ -38,66 +44,6 @@ class OvertakenError(BuildingError):
 
     def __init__(self, slug: str) -> None:
         super().__init__(f"another import of {slug} was quicker; import it again")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PreparedBook:
-    """A book cut and judged, not yet stored."""
-
-    meta: BookMeta
-    sections: tuple[CutSection, ...]
-    quality: QualityReport
-    warnings: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PackedBook:
-    """A built book, ready to leave for another library.
-
-    Attributes:
-        embedder, dimension: of its vectors.
-        vectors: one after the other for every passage in order, little-endian float16; empty when some are missing.
-    """
-
-    meta: BookMeta
-    sections: tuple[CutSection, ...]
-    embedder: str
-    dimension: int
-    vectors: bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placed:
-    """A section with its topic and its place in the book, from 0."""
-
-    topic_id: str
-    position: int
-    cut: CutSection
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Begun:
-    """An edition in the making. `standing`: topics whose sections are stored."""
-
-    book_id: int
-    edition_id: int
-    slug: str
-    standing: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BuildReport:
-    """A book that serves now. `unchanged`: sections that the edition before held with the same content."""
-
-    slug: str
-    title: str
-    revision: str
-    sections: int
-    imported: int
-    unchanged: int
-    passages: int
-    embedded: int
-    warnings: tuple[str, ...] = ()
 
 
 class Ticket(Protocol):
@@ -166,40 +112,45 @@ class BookShelf(Protocol):
         """Lets the edition serve. Raises OvertakenError unless it holds `sections` sections."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """Where books are built, with which embedder, and who is told."""
+
+    shelf: BookShelf
+    vectors: VectorShelf
+    embedder: Embedder
+    on_progress: Progress
+
+
 class Building(Protocol):
     """Builds books; no transaction is open while vectors are computed."""
 
     @abstractmethod
-    async def build(
-        self,
-        book: PreparedBook,
-        *,
-        shelf: BookShelf,
-        vectors: VectorShelf,
-        embedder: Embedder,
-        on_progress: Progress,
-        ticket: Ticket | None = None,
-        last: bool = True,
-    ) -> BuildReport:
-        """One book, whole, again when another import of it was quicker. Nothing of it serves before the end.
+    async def ingest(
+        self, path: Path, site: Site, *, allow_licences: Sequence[str], ticket: Ticket | None
+    ) -> list[BuildReport]:
+        """Reads a source, and builds each of its books that the ticket has not finished.
 
-        Without embedder weights the book serves by its words, and the report warns.
-
-        Raises:
-            OvertakenError: more often than it is worth trying. What `shelf.begin` raises: nothing was written.
+        Raises: as `Textbooks.read`, when nothing was written, and as `build`.
         """
 
     @abstractmethod
-    async def fill(
-        self,
-        *,
-        vectors: VectorShelf,
-        embedder: Embedder,
-        edition_id: int | None,
-        hold: Hold,
-        on_progress: Progress,
+    async def build(
+        self, book: PreparedBook, site: Site, *, ticket: Ticket | None = None, last: bool = True
+    ) -> BuildReport:
+        """One book, whole, again when another import of it was quicker. Nothing of it serves before the end.
+
+        `last`: of its source. Without embedder weights the book serves by its words, and the report warns.
+
+        Raises:
+            OvertakenError: more often than it is worth trying. What `BookShelf.begin` raises: nothing was written.
+        """
+
+    @abstractmethod
+    async def refill(
+        self, vectors: VectorShelf, embedder: Embedder, *, on_progress: Progress, ticket: Ticket | None
     ) -> int:
-        """Gives every passage of an edition, or of the library, its vector; returns how many it made.
+        """Gives every passage of the library its vector of this embedder; returns how many it made.
 
         Raises:
             EngineUnavailableError: the weights are not installed.

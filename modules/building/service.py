@@ -1,24 +1,29 @@
 """Builds books."""
 
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 from typing_extensions import override
 
 from modules.building.interface import (
-    BookShelf,
+    READING,
     Building,
     BuildReport,
-    Hold,
     OvertakenError,
     PreparedBook,
     Progress,
+    Site,
     Ticket,
     VectorShelf,
 )
 from modules.building.pipeline.book import BookBuild
 from modules.building.pipeline.vectors import VectorFill
+from modules.chunking.interface import Chunking
 from modules.integrations.interface import Embedder
-from modules.kernel.interface import Database
+from modules.kernel.interface import Database, Transaction
+from modules.textbooks.interface import BookDocument, Textbooks
 
 _TRIES: Final = 5
 """Two processes that start at once both import the starter library; one of them is overtaken, once."""
@@ -27,28 +32,38 @@ _TRIES: Final = 5
 class BuildingService(Building):
     """In short transactions, each of which leaves something that stands."""
 
-    def __init__(self, *, database: Database) -> None:
+    def __init__(self, *, database: Database, textbooks: Textbooks, chunking: Chunking) -> None:
         self._database = database
+        self._textbooks = textbooks
+        self._chunking = chunking
+
+    @override
+    async def ingest(
+        self, path: Path, site: Site, *, allow_licences: Sequence[str], ticket: Ticket | None
+    ) -> list[BuildReport]:
+        loop = asyncio.get_running_loop()
+
+        def on_section(done: int, total: int) -> None:
+            loop.call_soon_threadsafe(site.on_progress, READING, done, total)
+
+        books = await asyncio.to_thread(
+            self._textbooks.read, path, allow_licences=allow_licences, on_section=on_section
+        )
+        due = [book for book in books if ticket is None or book.meta.slug not in ticket.finished]
+        reports = []
+        for at, book in enumerate(due, start=1):
+            prepared = await asyncio.to_thread(self._prepared, book)
+            reports.append(await self.build(prepared, site, ticket=ticket, last=at == len(due)))
+        return reports
 
     @override
     async def build(
-        self,
-        book: PreparedBook,
-        *,
-        shelf: BookShelf,
-        vectors: VectorShelf,
-        embedder: Embedder,
-        on_progress: Progress,
-        ticket: Ticket | None = None,
-        last: bool = True,
+        self, book: PreparedBook, site: Site, *, ticket: Ticket | None = None, last: bool = True
     ) -> BuildReport:
         build = BookBuild(
             database=self._database,
-            shelf=shelf,
-            vectors=vectors,
-            fill=VectorFill(database=self._database, embedder=embedder, vectors=vectors),
-            embedder=embedder,
-            on_progress=on_progress,
+            site=site,
+            fill=VectorFill(database=self._database, embedder=site.embedder, vectors=site.vectors),
             ticket=ticket,
         )
         for _ in range(_TRIES - 1):
@@ -59,14 +74,18 @@ class BuildingService(Building):
         return await build.run(book, last=last)
 
     @override
-    async def fill(
-        self,
-        *,
-        vectors: VectorShelf,
-        embedder: Embedder,
-        edition_id: int | None,
-        hold: Hold,
-        on_progress: Progress,
+    async def refill(
+        self, vectors: VectorShelf, embedder: Embedder, *, on_progress: Progress, ticket: Ticket | None
     ) -> int:
+        async def hold(tx: Transaction) -> None:
+            if ticket:
+                await ticket.hold(tx=tx)
+
         fill = VectorFill(database=self._database, embedder=embedder, vectors=vectors)
-        return await fill.run(edition_id=edition_id, hold=hold, on_progress=on_progress)
+        return await fill.run(edition_id=None, hold=hold, on_progress=on_progress)
+
+    def _prepared(self, book: BookDocument) -> PreparedBook:
+        cuts = tuple(self._chunking.prepare(section) for section in book.sections)
+        return PreparedBook(
+            meta=book.meta, sections=cuts, quality=self._chunking.quality(cuts), warnings=tuple(book.warnings)
+        )

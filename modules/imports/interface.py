@@ -95,7 +95,7 @@ class Imports(Protocol):
     ) -> ImportId:
         """Queues the import of every book of a source; the same unfinished source twice is one import.
 
-        `discard_source`: the file is removed when the import has ended. Within `tx` the worker is not woken.
+        `discard_source`: the file, and the folder that holds only it, go when the import has ended. Within `tx` the worker is not woken.
         """
 
     @abstractmethod

@@ -1,12 +1,10 @@
 """Builds the library."""
 
 from modules.building.interface import Building
-from modules.chunking.interface import Chunking
 from modules.integrations.interface import Embedder
 from modules.kernel.interface import Database
 from modules.questions.interface import Questions
 from modules.rag.interface import Rag
-from modules.rag.pipeline.intake import Intake
 from modules.rag.repository import (
     EditionRepository,
     LibraryRepository,
@@ -16,39 +14,21 @@ from modules.rag.repository import (
 )
 from modules.rag.service import RagService
 from modules.ranking.interface import Ranking
-from modules.textbooks.interface import Textbooks
 
 
 def create_rag(
-    *,
-    database: Database,
-    embedder: Embedder,
-    textbooks: Textbooks,
-    chunking: Chunking,
-    questions: Questions,
-    ranking: Ranking,
-    building: Building,
+    *, database: Database, embedder: Embedder, building: Building, questions: Questions, ranking: Ranking
 ) -> Rag:
     """The library on this database."""
-    library, vectors = LibraryRepository(), VectorRepository()
-    intake = Intake(
-        database=database,
-        embedder=embedder,
-        textbooks=textbooks,
-        chunking=chunking,
-        building=building,
-        library=library,
-        editions=EditionRepository(),
-        vectors=vectors,
-    )
     return RagService(
         database=database,
         embedder=embedder,
+        building=building,
         questions=questions,
         ranking=ranking,
-        library=library,
+        library=LibraryRepository(),
+        editions=EditionRepository(),
+        vectors=VectorRepository(),
         index=SearchRepository(),
-        vectors=vectors,
-        intake=intake,
         packing=PackingRepository(),
     )

@@ -1,13 +1,11 @@
 """The library's use cases."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
-from uuid import UUID
 
 from typing_extensions import override
 
-from modules.building.interface import PackedBook, PreparedBook, Progress
+from modules.building.interface import Building, PackedBook
 from modules.integrations.interface import Embedder, EngineUnavailableError
 from modules.kernel.interface import Database, TopicId, Transaction
 from modules.questions.interface import Question, Questions
@@ -17,20 +15,24 @@ from modules.rag.interface import (
     Book,
     BookRecord,
     Filters,
-    IngestReport,
     Passage,
     PassageId,
-    Rag,
     ScoredTopic,
-    Ticket,
     Topic,
     TopicMatch,
     UnknownBookError,
     UnknownTopicError,
 )
-from modules.rag.pipeline.intake import Intake, Options
+from modules.rag.pipeline.intake import Intake
 from modules.rag.pipeline.shelf import refuse_other_embedder
-from modules.rag.repository import IndexState, LibraryRepository, PackingRepository, SearchRepository, VectorRepository
+from modules.rag.repository import (
+    EditionRepository,
+    IndexState,
+    LibraryRepository,
+    PackingRepository,
+    SearchRepository,
+    VectorRepository,
+)
 from modules.ranking.interface import Ranked, Ranking
 
 
@@ -44,48 +46,36 @@ class _Asked:
     unknown: tuple[str, ...]
 
 
-class RagService(Rag):
-    """The library on PostgreSQL and an embedder."""
+class RagService(Intake):
+    """The library on PostgreSQL and an embedder; what changes it is inherited."""
 
     def __init__(
         self,
         *,
         database: Database,
         embedder: Embedder,
+        building: Building,
         questions: Questions,
         ranking: Ranking,
         library: LibraryRepository,
-        index: SearchRepository,
+        editions: EditionRepository,
         vectors: VectorRepository,
-        intake: Intake,
+        index: SearchRepository,
         packing: PackingRepository,
     ) -> None:
-        self._database = database
-        self._embedder = embedder
+        super().__init__(
+            database=database,
+            embedder=embedder,
+            building=building,
+            library=library,
+            editions=editions,
+            vectors=vectors,
+        )
         self._questions = questions
         self._ranking = ranking
-        self._library = library
         self._index = index
-        self._vectors = vectors
-        self._intake = intake
         self._packing = packing
         self._words: tuple[int, Mapping[str, int]] | None = None
-
-    @override
-    async def ingest(
-        self,
-        path: Path,
-        *,
-        allow_licences: Sequence[str] = (),
-        accept_quality: bool = False,
-        on_progress: Progress | None = None,
-        ticket: Ticket | None = None,
-    ) -> list[IngestReport]:
-        return await self._intake.ingest(path, _options(allow_licences, accept_quality, on_progress), ticket)
-
-    @override
-    async def reembed(self, *, on_progress: Progress | None = None, ticket: Ticket | None = None) -> int:
-        return await self._intake.reembed(on_progress or _unheard, ticket)
 
     @override
     async def packed(self, slug: str) -> PackedBook:
@@ -95,18 +85,6 @@ class RagService(Rag):
             return await self._packing.packed(slug, self._embedder.model_id, tx=tx)
 
     @override
-    async def take(
-        self,
-        book: PreparedBook,
-        *,
-        allow_licences: Sequence[str] = (),
-        accept_quality: bool = False,
-        on_progress: Progress | None = None,
-        embedder: Embedder | None = None,
-    ) -> IngestReport:
-        return await self._intake.build(book, _options(allow_licences, accept_quality, on_progress), embedder)
-
-    @override
     async def book(self, slug: str) -> BookRecord:
         async with self._database.transaction() as tx:
             editions = await self._library.editions(slug, tx=tx)
@@ -114,18 +92,6 @@ class RagService(Rag):
         if not editions:
             raise UnknownBookError(slug)
         return BookRecord(book=serving[0] if serving else None, slug=slug, editions=tuple(editions))
-
-    @override
-    async def switch_back(self, slug: str, revision: str) -> None:
-        await self._intake.switch_back(slug, revision)
-
-    @override
-    async def retire(self, slug: str, revision: str = "") -> None:
-        await self._intake.retire(slug, revision)
-
-    @override
-    async def discard(self, builder: UUID, *, tx: Transaction) -> None:
-        await self._intake.discard(builder, tx=tx)
 
     @override
     async def books(self) -> list[Book]:
@@ -233,11 +199,3 @@ class RagService(Rag):
             return (await self._embedder.embed([question.words]))[0]
         except EngineUnavailableError:
             return None
-
-
-def _options(allow_licences: Sequence[str], accept_quality: bool, on_progress: Progress | None) -> Options:
-    return Options(allow_licences=allow_licences, accept_quality=accept_quality, on_progress=on_progress or _unheard)
-
-
-def _unheard(_stage: str, _done: int, _total: int) -> None:
-    """Progress that nobody asked for."""

@@ -51,6 +51,7 @@ POLICY: Final[Policy] = MappingProxyType(
         (Action.READ_LESSON, Role.STUDENT): Scope.OWN,
         (Action.READ_LESSON, Role.TEACHER): Scope.CLASS,
         (Action.READ_LESSON, Role.ADMIN): Scope.SCHOOL,
+        (Action.MANAGE_LIBRARY, Role.ADMIN): Scope.ANY,
     }
 )
 

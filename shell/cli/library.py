@@ -1,12 +1,11 @@
 """`vividly library`: the textbooks that lessons come from."""
 
 from dataclasses import asdict
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from modules.rag.interface import Book, IngestReport, Passage, Topic
+from modules.rag.interface import Book, Passage, Topic
 from shell.cli.console import Bar, put_json, say
 from shell.cli.runtime import run
 from shell.containers import Container
@@ -16,37 +15,6 @@ app = typer.Typer(
     help="Examples: vividly library add path/to/textbook; vividly library search momentum", no_args_is_help=True
 )
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-
-
-@app.command()
-def add(
-    path: Annotated[Path, typer.Argument(help="A folder: CNXML with META-INF/books.xml, or Markdown with book.toml.")],
-    allow_licence: Annotated[
-        list[str] | None, typer.Option(help="Import a book under this licence although it is not an open one.")
-    ] = None,
-    *,
-    as_json: Json = False,
-) -> None:
-    """Example: vividly library add path/to/physics
-
-    Imports a textbook. Doing it again changes nothing; an import that was cut short goes on where it stopped.
-    """
-
-    async def work(container: Container, bar: Bar) -> list[IngestReport]:
-        return await container.rag().ingest(path, allow_licences=allow_licence or (), on_progress=bar.show)
-
-    reports = run(work, silent=as_json)
-    if as_json:
-        put_json([asdict(report) for report in reports])
-        return
-    for report in reports:
-        book = report.book
-        typer.echo(
-            f"{book.slug}: {report.imported} sections imported, {report.unchanged} unchanged, "
-            f"{report.passages} passages, {report.embedded} with vectors. {book.license}"
-        )
-        for warning in report.warnings:
-            say(f"  note: {warning}")
 
 
 @app.command("list")

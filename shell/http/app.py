@@ -4,13 +4,12 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from fastapi import Depends, FastAPI
-from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from shell.containers import Container
 from shell.http import errors, pages
 from shell.http.dependencies import guard
-from shell.http.middleware import SafeHeaders
-from shell.http.v1 import auth, content, lessons, library, requests, system
+from shell.http.middleware import BodyLimits, SafeHeaders
+from shell.http.v1 import auth, books, content, lessons, library, requests, system
 from shell.settings import Settings
 from shell.version import VERSION
 
@@ -36,10 +35,12 @@ def create_app(settings: Settings, lifespan: Lifespan) -> FastAPI:
         openapi_url=None,
     )
     errors.install(app)
-    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=settings.http_max_body_bytes)
+    app.add_middleware(
+        BodyLimits, body_bytes=settings.http_max_body_bytes, upload_bytes=settings.library_max_upload_bytes
+    )
     # Added last, it is outermost: what the limit answers is dressed as well.
     app.add_middleware(SafeHeaders)
     # The guard looks routes up by their own path, so every router carries its whole prefix.
-    for area in (auth, content, requests, lessons, library, system, pages):
+    for area in (auth, content, requests, lessons, library, books, system, pages):
         app.include_router(area.router, dependencies=[Depends(guard)])
     return app

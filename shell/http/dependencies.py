@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from starlette.exceptions import HTTPException
 
 from modules.content_generation.interface import ContentGeneration
+from modules.imports.interface import Imports
 from modules.integrations.interface import BlobStore
 from modules.rag.interface import Rag
 from modules.request_tracking.interface import RequestTracking
@@ -32,6 +33,10 @@ async def _rag(c: UseContainer) -> Rag:
     return c.rag()
 
 
+async def _imports(c: UseContainer) -> Imports:
+    return c.imports()
+
+
 async def _tracking(c: UseContainer) -> RequestTracking:
     return c.tracking()
 
@@ -46,6 +51,7 @@ async def _blobs(c: UseContainer) -> BlobStore:
 
 UseContent = Annotated[ContentGeneration, Depends(_content)]
 UseRag = Annotated[Rag, Depends(_rag)]
+UseImports = Annotated[Imports, Depends(_imports)]
 UseTracking = Annotated[RequestTracking, Depends(_tracking)]
 UseUserAuth = Annotated[UserAuth, Depends(_user_auth)]
 UseBlobs = Annotated[BlobStore, Depends(_blobs)]

@@ -28,8 +28,15 @@ class UnknownCursorError(VividlyError):
     code = "http.unknown_cursor"
 
 
+class UploadRefusedError(VividlyError):
+    """The file has no name, is empty, or came cut short."""
+
+    code = "http.upload_refused"
+
+
 STATUS: Final[Mapping[str, int]] = {
     "http.unknown_cursor": 422,
+    "http.upload_refused": 422,
     "kernel.error": 500,
     "kernel.database_unavailable": 503,
     "integrations.error": 502,
@@ -56,6 +63,16 @@ STATUS: Final[Mapping[str, int]] = {
     "textbooks.broken_source": 422,
     "textbooks.licence_refused": 422,
     "rag.unknown_topic": 404,
+    "rag.unknown_book": 404,
+    "rag.unknown_edition": 404,
+    "rag.licence_changed": 409,
+    "rag.quality_refused": 422,
+    "building.error": 500,
+    "building.overtaken": 409,
+    "bundles.error": 500,
+    "bundles.broken": 422,
+    "imports.error": 500,
+    "imports.unknown_import": 404,
     "rag.index_mismatch": 503,
     "content_generation.error": 500,
     "content_generation.bad_order": 422,

@@ -3,13 +3,28 @@
 from typing import Final
 
 from starlette.datastructures import MutableHeaders
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shell.http.errors import NOT_FOUND, TOO_LARGE, problem
 from shell.http.headers import DRESS
 
+UPLOAD: Final = ("POST", "/api/v1/library/imports")
 _TOO_LARGE: Final = 413
 _NUL: Final = "\x00"
+
+
+class BodyLimits:
+    """Limits the bytes of a body; a book that is sent for import may be larger than anything else."""
+
+    def __init__(self, app: ASGIApp, *, body_bytes: int, upload_bytes: int) -> None:
+        self._ordinary = RequestBodyLimitMiddleware(app, max_body_size=body_bytes)
+        self._upload = RequestBodyLimitMiddleware(app, max_body_size=upload_bytes)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serves one request."""
+        is_upload = scope["type"] == "http" and (scope["method"], scope["path"]) == UPLOAD
+        await (self._upload if is_upload else self._ordinary)(scope, receive, send)
 
 
 class SafeHeaders:

@@ -1,6 +1,7 @@
 """The commands that newcomers and operators type, on a home that holds the starter library."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 
+from tests.contracts.rag import revised
 from tests.e2e.conftest import ROOT, Home
 
 pytestmark = pytest.mark.postgres
@@ -16,10 +18,13 @@ SMALL = ROOT / "tests" / "modules" / "textbooks" / "fixtures" / "small"
 
 def test_a_book_goes_in_is_listed_and_is_searched(kept: Home) -> None:
     added = kept.run("library", "add", str(SMALL), "--json")
-    (report,) = json.loads(added.stdout)
-    assert (added.returncode, report["book"]["slug"], report["imported"]) == (0, "small", 3)
+    (done,) = json.loads(added.stdout)
+    (report,) = done["reports"]
+    assert (added.returncode, done["state"], report["slug"], report["imported"]) == (0, "done", "small", 3)
     (again,) = json.loads(kept.run("library", "add", str(SMALL), "--json").stdout)
-    assert (again["imported"], again["unchanged"]) == (0, 3)
+    assert [(report["imported"], report["unchanged"]) for report in again["reports"]] == [(0, 3)]
+    listed = json.loads(kept.run("library", "imports", "--json").stdout)
+    assert [one["id"] for one in listed] == [again["id"], done["id"]]
     books = json.loads(kept.run("library", "list", "--json").stdout)
     assert {book["slug"] for book in books} == {"small", "vividly-starter"}
     topics = json.loads(kept.run("library", "topics", "--subject", "mathematics", "--json").stdout)
@@ -27,6 +32,31 @@ def test_a_book_goes_in_is_listed_and_is_searched(kept: Home) -> None:
     found = json.loads(kept.run("library", "search", "why does the moon cause tides with music", "--json").stdout)
     assert found
     assert all(passage["license"] and passage["url"] for passage in found)
+
+
+def test_a_folder_of_books_moves_and_goes(kept: Home, tmp_path: Path) -> None:
+    shelf = tmp_path / "shelf"
+    revised(shelf)
+    other = Path(shutil.copytree(SMALL, shelf / "other"))
+    facts = (other / "book.toml").read_text(encoding="utf-8")
+    (other / "book.toml").write_text(facts.replace('slug = "small"', 'slug = "other"'), encoding="utf-8")
+    added = kept.run("library", "add", str(shelf))
+    assert (added.returncode, added.stderr.count("Traceback")) == (0, 0), added.stderr
+    assert sorted(line.split(":")[0] for line in added.stdout.splitlines()) == ["other", "small"]
+    shown = json.loads(kept.run("library", "show", "small", "--json").stdout)
+    assert [edition["state"] for edition in shown["editions"]] == ["serving", "superseded"]
+    assert shown["editions"][0]["quality"]["passed"]
+    assert "edition 2: superseded" in kept.run("library", "show", "small").stdout
+    bundle = tmp_path / "books.bundle"
+    assert kept.run("library", "export", str(bundle), "--book", "other", "--book", "small").returncode == 0
+    assert kept.run("library", "switch-back", "small", "2").returncode == 0
+    for arguments in (["small", "--edition", "3"], ["other"]):
+        assert kept.run("library", "retire", *arguments).returncode == 0
+    loaded = json.loads(kept.run("library", "load", str(bundle), "--json").stdout)
+    assert {(one["slug"], one["embedded"] == one["passages"]) for one in loaded} == {("other", True), ("small", True)}
+    assert kept.run("library", "retire", "other").returncode == 0
+    missing = kept.run("library", "show", "other")
+    assert (missing.returncode, missing.stdout) == (1, "")
 
 
 def test_what_is_no_book_is_said(kept: Home, tmp_path: Path) -> None:
@@ -62,7 +92,7 @@ def test_dead_letters_are_listed_and_an_unknown_one_is_said(kept: Home) -> None:
 def test_the_database_is_upgraded_by_command(kept: Home) -> None:
     lines = json.loads(kept.run("db", "upgrade", "--json").stdout)
     modules = {line.split(" ")[0] for line in lines}
-    assert modules == {"rag", "worker", "request_tracking", "user_auth", "content_generation"}
+    assert modules == {"rag", "imports", "worker", "request_tracking", "user_auth", "content_generation"}
 
 
 def test_a_module_says_what_to_load(kept: Home) -> None:

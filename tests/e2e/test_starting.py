@@ -136,14 +136,14 @@ async def test_an_import_that_was_cut_off_is_completed(
         assert connection.execute("SELECT count(*) FROM rag.section").fetchone() == (39,)
         assert connection.execute("SELECT count(*) FROM rag.lexeme").fetchone() == (0,)
     cut_off = await asyncio.to_thread(diagnosis.diagnose, settings)
-    assert [(at.status, "cut off" in at.advice) for at in cut_off if at.name == "library"] == [("warn", True)]
+    assert [(at.status, "vividly start" in at.advice) for at in cut_off if at.name == "library"] == [("warn", True)]
 
-    def until_stored(what: str, done: int, total: int) -> None:
-        if "storing" in what and done == total:
+    def until_it_serves(what: str, done: int, total: int) -> None:
+        if "switching" in what and done == total:
             raise CutError
 
     with pytest.raises(CutError):
-        async with opened(settings, until_stored):
+        async with opened(settings, until_it_serves):
             pass
     with psycopg.connect(database_url) as connection:
         assert connection.execute("SELECT count(*) FROM rag.section").fetchone() == (40,)

@@ -8,7 +8,7 @@ import jwt
 import pytest
 from fastapi.routing import iter_route_contexts
 
-from modules.user_auth.interface import Role
+from modules.user_auth.interface import Action, Role
 from shell.http import policy
 from tests.shell.conftest import KEY, PASSWORD, Vividly
 
@@ -24,7 +24,13 @@ def routes_of(vividly: Vividly) -> set[tuple[str, str]]:
 
 
 def filled(path: str) -> str:
-    return path.replace("{request_id}", SOME_ID).replace("{lesson_id}", SOME_ID).replace("{topic_id:path}", "a/b")
+    return (
+        path.replace("{request_id}", SOME_ID)
+        .replace("{lesson_id}", SOME_ID)
+        .replace("{topic_id:path}", "a/b")
+        .replace("{import_id}", SOME_ID)
+        .replace("{slug}", "nothing")
+    )
 
 
 PROTECTED = sorted(route for route, action in policy.POLICY.items() if action is not None)
@@ -78,13 +84,18 @@ async def test_no_dead_or_forged_token_passes_any_route(vividly: Vividly) -> Non
             assert answer.headers["www-authenticate"] == "Bearer"
 
 
-async def test_a_live_token_passes_every_route(vividly: Vividly) -> None:
-    student = await vividly.person()
-    for method, path in PROTECTED:
+async def test_a_live_token_passes_every_route_of_its_role(vividly: Vividly) -> None:
+    student, teacher = await vividly.person(), await vividly.person(Role.TEACHER)
+    admin = await vividly.person(Role.ADMIN)
+    for route in PROTECTED:
+        method, path = route
         if path.endswith("/logout"):
             continue
-        answer = await vividly.client.request(method, filled(path), headers=student.headers)
-        assert answer.status_code not in {401, 403, 500}, f"{method} {path}: {answer.text}"
+        manages = policy.POLICY[route] is Action.MANAGE_LIBRARY
+        for who, may in ((student, not manages), (teacher, not manages), (admin, True)):
+            answer = await vividly.client.request(method, filled(path), headers=who.headers)
+            assert (answer.status_code == 403) is not may, f"{method} {path}: {answer.text}"
+            assert answer.status_code not in {401, 500}, f"{method} {path}: {answer.text}"
 
 
 async def test_logging_in_refreshing_and_logging_out(vividly: Vividly) -> None:

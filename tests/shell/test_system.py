@@ -122,5 +122,5 @@ async def test_an_unknown_cursor_is_said(vividly: Vividly) -> None:
 
 async def test_a_book_under_a_licence_that_is_not_open_has_no_page(vividly: Vividly, library_url: str) -> None:
     with psycopg.connect(library_url) as connection:
-        connection.execute("UPDATE rag.book SET license = 'CC BY-NC-SA 4.0'")
+        connection.execute("UPDATE rag.edition SET license = 'CC BY-NC-SA 4.0'")
     assert (await vividly.client.get("/library/vividly-starter/photosynthesis")).status_code == 404

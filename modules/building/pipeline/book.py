@@ -6,16 +6,14 @@ from modules.building.interface import (
     STORING,
     SWITCHING,
     Begun,
-    BookShelf,
     BuildReport,
     Placed,
     PreparedBook,
-    Progress,
+    Site,
     Ticket,
-    VectorShelf,
 )
 from modules.building.pipeline.vectors import VectorFill
-from modules.integrations.interface import Embedder, EngineUnavailableError
+from modules.integrations.interface import EngineUnavailableError
 from modules.kernel.interface import Database, Transaction
 
 
@@ -26,19 +24,15 @@ class BookBuild:
         self,
         *,
         database: Database,
-        shelf: BookShelf,
-        vectors: VectorShelf,
+        site: Site,
         fill: VectorFill,
-        embedder: Embedder,
-        on_progress: Progress,
         ticket: Ticket | None,
     ) -> None:
         self._database = database
-        self._shelf = shelf
-        self._vectors = vectors
+        self._site = site
+        self._shelf = site.shelf
+        self._told = site.on_progress
         self._fill = fill
-        self._embedder = embedder
-        self._told = on_progress
         self._ticket = ticket
 
     async def run(self, book: PreparedBook, *, last: bool) -> BuildReport:
@@ -75,7 +69,7 @@ class BookBuild:
         """Gives every passage a vector; returns what the operator should know."""
         async with self._database.transaction() as tx:
             await self._claim(begun, tx)
-            await self._vectors.copy(begun.book_id, begun.edition_id, self._embedder.model_id, tx=tx)
+            await self._site.vectors.copy(begun.book_id, begun.edition_id, self._site.embedder.model_id, tx=tx)
         try:
             await self._fill.run(edition_id=begun.edition_id, hold=self._hold, on_progress=self._told)
         except EngineUnavailableError as error:

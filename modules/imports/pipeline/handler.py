@@ -142,6 +142,9 @@ class _Latest:
 
 
 def discard(record: Import, options: dict[str, Any]) -> None:
-    """Removes the source of an import that has ended, when it was given away."""
+    """Removes the source of an import that has ended, when it was given away, and the folder that held only it."""
     if options.get("discard_source"):
-        Path(record.source).unlink(missing_ok=True)
+        source = Path(record.source)
+        source.unlink(missing_ok=True)
+        with suppress(OSError):
+            source.parent.rmdir()

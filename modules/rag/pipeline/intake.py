@@ -1,31 +1,21 @@
-"""Everything that changes the library: books in, editions back and out, vectors anew."""
+"""The half of the library that changes it: books in, editions back and out, vectors anew."""
 
-import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import fields
 from pathlib import Path
 from uuid import UUID
 
-from modules.building.interface import READING, Building, BuildReport, PreparedBook, Progress, Ticket
-from modules.chunking.interface import Chunking
+from typing_extensions import override
+
+from modules.building.interface import Building, BuildReport, PreparedBook, Progress, Site, Ticket
 from modules.integrations.interface import Embedder
 from modules.kernel.interface import Database, Transaction
-from modules.rag.interface import IngestReport, UnknownBookError, UnknownEditionError
+from modules.rag.interface import IngestReport, Rag, UnknownBookError, UnknownEditionError
 from modules.rag.pipeline.shelf import Shelf, refuse_other_dimension
 from modules.rag.repository import EditionRepository, LibraryRepository, VectorRepository
-from modules.textbooks.interface import BookDocument, Textbooks
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
-    """What the operator wants, and who is told."""
-
-    allow_licences: Sequence[str]
-    accept_quality: bool
-    on_progress: Progress
-
-
-class Intake:
+class Intake(Rag):
     """Writes the library."""
 
     def __init__(
@@ -33,8 +23,6 @@ class Intake:
         *,
         database: Database,
         embedder: Embedder,
-        textbooks: Textbooks,
-        chunking: Chunking,
         building: Building,
         library: LibraryRepository,
         editions: EditionRepository,
@@ -42,111 +30,90 @@ class Intake:
     ) -> None:
         self._database = database
         self._embedder = embedder
-        self._textbooks = textbooks
-        self._chunking = chunking
         self._building = building
         self._library = library
         self._editions = editions
         self._vectors = vectors
 
-    async def ingest(self, path: Path, options: Options, ticket: Ticket | None) -> list[IngestReport]:
-        """As `Rag.ingest`."""
-        loop = asyncio.get_running_loop()
+    @override
+    async def ingest(
+        self,
+        path: Path,
+        *,
+        allow_licences: Sequence[str] = (),
+        accept_quality: bool = False,
+        on_progress: Progress | None = None,
+        ticket: Ticket | None = None,
+    ) -> list[IngestReport]:
+        site = self._site(allow_licences, accept_quality, on_progress, self._embedder)
+        reports = await self._building.ingest(path, site, allow_licences=allow_licences, ticket=ticket)
+        return [await self._reported(report) for report in reports]
 
-        def on_section(done: int, total: int) -> None:
-            loop.call_soon_threadsafe(options.on_progress, READING, done, total)
+    @override
+    async def take(
+        self,
+        book: PreparedBook,
+        *,
+        allow_licences: Sequence[str] = (),
+        accept_quality: bool = False,
+        on_progress: Progress | None = None,
+        embedder: Embedder | None = None,
+    ) -> IngestReport:
+        site = self._site(allow_licences, accept_quality, on_progress, embedder or self._embedder)
+        return await self._reported(await self._building.build(book, site))
 
-        books = await asyncio.to_thread(
-            self._textbooks.read, path, allow_licences=options.allow_licences, on_section=on_section
-        )
-        due = [book for book in books if ticket is None or book.meta.slug not in ticket.finished]
-        reports = []
-        for at, book in enumerate(due, start=1):
-            prepared = await asyncio.to_thread(self._prepared, book)
-            reports.append(await self.build(prepared, options, ticket=ticket, last=at == len(due)))
-        return reports
-
-    async def reembed(self, on_progress: Progress, ticket: Ticket | None) -> int:
-        """As `Rag.reembed`."""
+    @override
+    async def reembed(self, *, on_progress: Progress | None = None, ticket: Ticket | None = None) -> int:
         refuse_other_dimension(self._embedder)
-        name, dimension = self._embedder.model_id, self._embedder.dimension
-
-        async def hold(tx: Transaction) -> None:
-            if ticket:
-                await ticket.hold(tx=tx)
-
-        made = await self._building.fill(
-            vectors=self._vectors, embedder=self._embedder, edition_id=None, hold=hold, on_progress=on_progress
+        made = await self._building.refill(
+            self._vectors, self._embedder, on_progress=on_progress or _unheard, ticket=ticket
         )
         async with self._database.transaction() as tx:
-            await hold(tx)
-            await self._vectors.change_embedder(name, dimension, tx=tx)
+            if ticket:
+                await ticket.hold(tx=tx)
+            await self._vectors.change_embedder(self._embedder.model_id, self._embedder.dimension, tx=tx)
             if ticket:
                 await ticket.switched(None, last=True, tx=tx)
         return made
 
+    @override
     async def switch_back(self, slug: str, revision: str) -> None:
-        """As `Rag.switch_back`."""
         async with self._database.transaction() as tx:
             book_id, edition_id = await self._find(slug, revision, tx)
             await self._vectors.recount(changed=await self._editions.switch(book_id, edition_id, tx=tx), tx=tx)
 
-    async def retire(self, slug: str, revision: str) -> None:
-        """As `Rag.retire`."""
+    @override
+    async def retire(self, slug: str, revision: str = "") -> None:
         async with self._database.transaction() as tx:
             book_id, edition_id = await self._find(slug, revision, tx)
             changed = await self._editions.delete(book_id, edition_id if revision else None, tx=tx)
             await self._vectors.recount(changed=changed, tx=tx)
 
+    @override
     async def discard(self, builder: UUID, *, tx: Transaction) -> None:
-        """As `Rag.discard`."""
         for edition_id, slug in (await self._editions.built_by(builder, tx=tx)).items():
             book_id = await self._editions.lock(slug, tx=tx)
             if await self._editions.is_building(edition_id, tx=tx):
                 await self._editions.delete(book_id, edition_id, tx=tx)
 
-    async def build(
-        self,
-        book: PreparedBook,
-        options: Options,
-        embedder: Embedder | None = None,
-        *,
-        ticket: Ticket | None = None,
-        last: bool = True,
-    ) -> IngestReport:
-        """As `Rag.take`."""
-        embedder = embedder or self._embedder
+    def _site(
+        self, allow_licences: Sequence[str], accept_quality: bool, on_progress: Progress | None, embedder: Embedder
+    ) -> Site:
         shelf = Shelf(
-            allow_licences=options.allow_licences,
-            accept_quality=options.accept_quality,
+            allow_licences=allow_licences,
+            accept_quality=accept_quality,
             embedder=embedder,
             editions=self._editions,
             library=self._library,
             vectors=self._vectors,
         )
-        report = await self._building.build(
-            book,
-            shelf=shelf,
-            vectors=self._vectors,
-            embedder=embedder,
-            on_progress=options.on_progress,
-            ticket=ticket,
-            last=last,
-        )
-        return await self._reported(report)
+        return Site(shelf=shelf, vectors=self._vectors, embedder=embedder, on_progress=on_progress or _unheard)
 
     async def _reported(self, report: BuildReport) -> IngestReport:
         async with self._database.transaction() as tx:
             (book,) = await self._library.books(slug=report.slug, tx=tx)
-        return IngestReport(
-            book=book,
-            sections=report.sections,
-            imported=report.imported,
-            unchanged=report.unchanged,
-            passages=report.passages,
-            embedded=report.embedded,
-            warnings=report.warnings,
-        )
+        names = (field.name for field in fields(IngestReport) if field.name != "book")
+        return IngestReport(book=book, **{name: getattr(report, name) for name in names})
 
     async def _find(self, slug: str, revision: str, tx: Transaction) -> tuple[int, int]:
         """The ids of a book and of one of its editions; 0 for that of none."""
@@ -160,8 +127,6 @@ class Intake:
             raise UnknownEditionError(f"{slug} has no edition {revision!r}; it has {known}")
         return book_id, edition_id or 0
 
-    def _prepared(self, book: BookDocument) -> PreparedBook:
-        cuts = tuple(self._chunking.prepare(section) for section in book.sections)
-        return PreparedBook(
-            meta=book.meta, sections=cuts, quality=self._chunking.quality(cuts), warnings=tuple(book.warnings)
-        )
+
+def _unheard(_stage: str, _done: int, _total: int) -> None:
+    """Progress that nobody asked for."""

@@ -42,11 +42,9 @@ def built(database: Database, embedder: Embedder, *, lease_seconds: float = 5.0)
     rag = create_rag(
         database=database,
         embedder=embedder,
-        textbooks=create_textbooks(),
-        chunking=create_chunking(),
         questions=create_questions(interest_phrases=()),
         ranking=create_ranking(),
-        building=create_building(database=database),
+        building=create_building(database=database, textbooks=create_textbooks(), chunking=create_chunking()),
     )
     worker = create_worker(
         database=database,

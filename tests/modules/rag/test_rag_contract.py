@@ -26,11 +26,9 @@ def rag(request: pytest.FixtureRequest) -> Rag:
     return create_rag(
         database=database,
         embedder=QuickEmbedder(),
-        textbooks=create_textbooks(),
-        chunking=create_chunking(),
         questions=create_questions(interest_phrases=INTERESTS),
         ranking=create_ranking(),
-        building=create_building(database=database),
+        building=create_building(database=database, textbooks=create_textbooks(), chunking=create_chunking()),
     )
 
 

@@ -49,11 +49,9 @@ def library(database: Database, embedder: QuickEmbedder) -> Rag:
     return create_rag(
         database=database,
         embedder=embedder,
-        textbooks=create_textbooks(),
-        chunking=create_chunking(),
         questions=create_questions(interest_phrases=INTERESTS),
         ranking=create_ranking(),
-        building=create_building(database=database),
+        building=create_building(database=database, textbooks=create_textbooks(), chunking=create_chunking()),
     )
 
 

@@ -87,11 +87,9 @@ async def test_it_is_cited_by_section(book: Path, database: Database) -> None:
     rag = create_rag(
         database=database,
         embedder=QuickEmbedder(),
-        textbooks=textbooks,
-        chunking=create_chunking(),
         questions=create_questions(interest_phrases=("basketball",)),
         ranking=create_ranking(),
-        building=create_building(database=database),
+        building=create_building(database=database, textbooks=create_textbooks(), chunking=create_chunking()),
     )
     (report,) = await rag.ingest(book)
     assert (report.sections, report.book.license) == (6, "CC BY 4.0")
