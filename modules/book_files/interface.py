@@ -37,6 +37,19 @@ class HostileFileError(BookFileError):
     code = "book_files.hostile"
 
 
+class FetchRefusedError(BookFileError):
+    """The address is not one that books are fetched from; the message says why, and which setting allows hosts."""
+
+    code = "book_files.fetch_refused"
+
+
+class FetchFailedError(BookFileError):
+    """The host is allowed but did not give the book."""
+
+    code = "book_files.fetch_failed"
+    retryable = True
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """What a book may cost before it is refused.
@@ -62,7 +75,7 @@ class Page:
     Attributes:
         name: where it stands in the file, such as `OEBPS/ch01.xhtml`, for addresses and messages.
         markup: HTML or XHTML; headings are h1 to h6, formulas are MathML, no scripts are run and nothing is fetched.
-        role: the part it plays by its own word (`epub:type`, such as `bodymatter`, `preface`, `appendix`), or empty.
+        role: the part it plays in its own words (`epub:type`, such as `preface` or `bodymatter chapter`), or empty.
     """
 
     name: str
@@ -104,4 +117,17 @@ class BookFiles(Protocol):
 
         Raises:
             UnknownFormatError, BrokenFileError, HostileFileError: nothing is left behind.
+        """
+
+
+class BookFetcher(Protocol):
+    """Gets the file of a book from an address, where the operator allows it."""
+
+    @abstractmethod
+    def fetch(self, url: str, into: Path) -> Path:
+        """A new file in the folder `into`, not opened and not trusted. It blocks for up to minutes.
+
+        Raises:
+            FetchRefusedError: not https, a host that is not allowed, a private address, a redirect, too many bytes.
+            FetchFailedError: the host does not answer, is too slow, or has no book there.
         """

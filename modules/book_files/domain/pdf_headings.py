@@ -1,0 +1,134 @@
+"""Which lines of print are headings, by the outline of the file and by the size of the type."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from modules.book_files.domain.pdf_lines import Line, rounded
+
+DEEPEST: Final = 3
+_LARGER: Final = 1.12
+_BOLD_CHARACTERS: Final = 80
+_RUN_LINES: Final = 4
+_BOLD_LETTERS: Final = 3
+_LABEL: Final = re.compile(r"^(?:chapter|unit|part|module|lesson)?\s*(?:\d+|[ivxlc]+)\W*$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineEntry:
+    """A bookmark: `level` from 0, `page` from 0."""
+
+    level: int
+    title: str
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Lines `start` to `end` (not included) are a heading of this level, 1 to 3; 0 is the title of the book."""
+
+    start: int
+    end: int
+    level: int
+    text: str
+
+
+def chapters_of(outline: Sequence[OutlineEntry]) -> list[OutlineEntry]:
+    """The outline with chapters at level 0; empty when it names less than two."""
+    tops = [entry for entry in outline if entry.level == 0]
+    if len(tops) == 1 and len(outline) > 1:
+        inner = [OutlineEntry(entry.level - 1, entry.title, entry.page) for entry in outline if entry.level > 0]
+        return chapters_of(inner)
+    return list(outline) if len(tops) > 1 else []
+
+
+def headings_of(lines: Sequence[Line], body: float, outline: Sequence[OutlineEntry]) -> list[Heading]:
+    """Every heading, in order. The outline is believed; what it does not name is ranked by its size."""
+    runs = [run for run in _runs(lines, body) if run[1] - run[0] <= _RUN_LINES]
+    named = {run: _named(lines, run, outline) for run in runs}
+    by_size = [run for run in runs if named[run] is None and _is_larger(lines[run[0]], body)]
+    title, ranks = _ranks(lines, by_size, first=2 if outline else 1)
+    bold = min(DEEPEST, max(ranks.values(), default=1 if outline else 0) + 1)
+    found = []
+    for run in runs:
+        level = named[run]
+        if level is None:
+            level = 0 if run == title else ranks.get(rounded(lines[run[0]].size), bold)
+        found.append(Heading(*run, level, _text(lines, run)))
+    return _with_labels(found)
+
+
+def _is_larger(line: Line, body: float) -> bool:
+    return line.size >= _LARGER * body
+
+
+def _runs(lines: Sequence[Line], body: float) -> list[tuple[int, int]]:
+    """Neighbours of one size and page that look like headings, as (start, end)."""
+    runs: list[tuple[int, int]] = []
+    for number, line in enumerate(lines):
+        before = lines[number - 1] if number else None
+        if not _looks(line, before, body):
+            continue
+        joins = before is not None and before.page == line.page and rounded(before.size) == rounded(line.size)
+        close = before is not None and 0 < before.base - line.base < 2 * line.size
+        if runs and runs[-1][1] == number and joins and close and _is_larger(line, body):
+            runs[-1] = (runs[-1][0], number + 1)
+        else:
+            runs.append((number, number + 1))
+    return runs
+
+
+def _looks(line: Line, before: Line | None, body: float) -> bool:
+    letters = sum(char.isalnum() for char in line.text)
+    if _is_larger(line, body):
+        return letters > 1 or line.text.isdigit()
+    short = len(line.text) <= _BOLD_CHARACTERS and not line.text.endswith((".", ",", ";", ":"))
+    apart = before is None or before.page != line.page or abs(before.base - line.base) > 1.5 * line.size
+    follows = before is not None and (before.bold or _is_larger(before, body))
+    return line.bold and short and letters >= _BOLD_LETTERS and line.size > 0.9 * body and (apart or follows)
+
+
+def _ranks(
+    lines: Sequence[Line], runs: Sequence[tuple[int, int]], *, first: int
+) -> tuple[tuple[int, int] | None, Mapping[float, int]]:
+    """The run that is the book's title, and the level of every other size."""
+    sizes = sorted({rounded(lines[start].size) for start, _ in runs}, reverse=True)
+    title = None
+    if len(sizes) > 1:
+        largest = [run for run in runs if rounded(lines[run[0]].size) == sizes[0]]
+        if len(largest) == 1 and lines[largest[0][0]].page <= 1:
+            title = largest[0]
+            sizes = sizes[1:]
+    return title, {size: min(DEEPEST, rank) for rank, size in enumerate(sizes, first)}
+
+
+def key(text: str) -> str:
+    """What two spellings of a heading have in common."""
+    return "".join(char for char in text.casefold() if char.isalnum())
+
+
+def _named(lines: Sequence[Line], run: tuple[int, int], outline: Sequence[OutlineEntry]) -> int | None:
+    here = key(_text(lines, run))
+    for entry in outline:
+        wanted = key(entry.title)
+        if entry.page == lines[run[0]].page and here and wanted and (here.endswith(wanted) or wanted.endswith(here)):
+            return min(DEEPEST, entry.level + 1)
+    return None
+
+
+def _text(lines: Sequence[Line], run: tuple[int, int]) -> str:
+    return " ".join(line.text for line in lines[run[0] : run[1]])
+
+
+def _with_labels(found: Sequence[Heading]) -> list[Heading]:
+    """`Chapter 1` and the heading after it are one."""
+    joined: list[Heading] = []
+    for heading in found:
+        before = joined[-1] if joined else None
+        if before and before.end == heading.start and _LABEL.match(before.text):
+            level = min(before.level or DEEPEST, heading.level or DEEPEST)
+            joined[-1] = Heading(before.start, heading.end, level, f"{before.text} {heading.text}")
+        else:
+            joined.append(heading)
+    return joined

@@ -1,0 +1,136 @@
+"""Fetches a book over HTTPS from the few hosts that the operator names."""
+
+import ipaddress
+import re
+import socket
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+from urllib.parse import SplitResult, unquote, urlsplit
+
+import httpx2
+from typing_extensions import override
+
+from modules.book_files.domain.names import shown
+from modules.book_files.interface import BookFetcher, FetchFailedError, FetchRefusedError
+
+_SETTING: Final = "VIVIDLY_LIBRARY_FETCH_HOSTS"
+_NAME_CHARACTERS: Final = 100
+_STEP_SECONDS: Final = 10.0
+
+
+def resolve(host: str, port: int) -> list[str]:
+    """The addresses of a host, as the system knows them."""
+    return [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+
+
+def is_public(address: str) -> bool:
+    """Whether an address is in the public network, whatever IPv6 form an IPv4 address hides in."""
+    found = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(found, ipaddress.IPv6Address):
+        inner = found.ipv4_mapped or found.sixtofour or (found.teredo[1] if found.teredo else None)
+        if inner is not None and not is_public(str(inner)):
+            return False
+        if found in ipaddress.ip_network("64:ff9b::/96"):
+            return is_public(str(ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)))
+    return found.is_global and not found.is_multicast
+
+
+class HttpsBookFetcher(BookFetcher):
+    """Looks a name up once and connects to exactly that address.
+
+    Args:
+        allowed_hosts: `host` or `host:port`, as they stand in addresses.
+        resolver, is_allowed_address, transport: for tests on a loopback server.
+    """
+
+    def __init__(
+        self,
+        *,
+        allowed_hosts: Sequence[str],
+        max_bytes: int,
+        max_seconds: float = 300.0,
+        resolver: Callable[[str, int], Sequence[str]] = resolve,
+        is_allowed_address: Callable[[str], bool] = is_public,
+        transport: httpx2.BaseTransport | None = None,
+    ) -> None:
+        self._hosts = {host.casefold() for host in allowed_hosts}
+        self._max_bytes = max_bytes
+        self._max_seconds = max_seconds
+        self._resolver = resolver
+        self._is_allowed_address = is_allowed_address
+        self._transport = transport
+
+    @override
+    def fetch(self, url: str, into: Path) -> Path:
+        parts = self._checked(url)
+        address = self._address(parts.hostname or "", parts.port or 443)
+        target = into / _file_name(parts.path)
+        try:
+            self._download(parts, address, target)
+        except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, OSError) as error:
+            target.unlink(missing_ok=True)
+            message = f"{shown(parts.netloc)} did not give the book; try again later or give the file itself"
+            raise FetchFailedError(message) from error
+        except (FetchRefusedError, FetchFailedError):
+            target.unlink(missing_ok=True)
+            raise
+        return target
+
+    def _checked(self, url: str) -> SplitResult:
+        try:
+            parts = urlsplit(url)
+            port = parts.port
+        except ValueError:
+            raise FetchRefusedError("the address of the book is malformed; check it") from None
+        host = (parts.hostname or "") + (f":{port}" if port not in {None, 443} else "")
+        if parts.scheme != "https" or parts.username is not None or parts.password is not None:
+            raise FetchRefusedError("a book is fetched from an https:// address without a name and password in it")
+        if host not in self._hosts:
+            message = f"fetching from {shown(host)} is not allowed; name the host in {_SETTING} or give the file itself"
+            raise FetchRefusedError(message)
+        return parts
+
+    def _address(self, host: str, port: int) -> str:
+        try:
+            addresses = self._resolver(host, port)
+        except (OSError, UnicodeError) as error:
+            raise FetchFailedError(f"the name {shown(host)} cannot be looked up; try again later") from error
+        if not addresses or not all(self._is_allowed_address(address) for address in addresses):
+            raise FetchRefusedError(f"{shown(host)} stands in a private network, from which no book is fetched")
+        return addresses[0]
+
+    def _download(self, parts: SplitResult, address: str, target: Path) -> None:
+        deadline = time.monotonic() + self._max_seconds
+        url = httpx2.URL(parts._replace(fragment="").geturl()).copy_with(host=address)
+        headers = {"Host": parts.netloc, "Accept-Encoding": "identity"}
+        # The certificate is checked for the name, though the connection goes to the address that was looked up.
+        names = {"sni_hostname": parts.hostname}
+        with (
+            # No proxy from the environment: it would look the name up again.
+            httpx2.Client(transport=self._transport, trust_env=False, timeout=_STEP_SECONDS) as client,
+            client.stream("GET", url, headers=headers, extensions=names, follow_redirects=False) as answer,
+            target.open("xb") as out,
+        ):
+            _check_status(answer.status_code, parts.netloc)
+            for chunk in answer.iter_raw():
+                if out.tell() + len(chunk) > self._max_bytes:
+                    raise FetchRefusedError(f"the book has more than {self._max_bytes:,} bytes")
+                if time.monotonic() > deadline:
+                    raise FetchFailedError(
+                        f"the book took more than {self._max_seconds:g} seconds; give the file itself"
+                    )
+                out.write(chunk)
+
+
+def _check_status(status: int, host: str) -> None:
+    if httpx2.codes.is_redirect(status):
+        raise FetchRefusedError(f"{shown(host)} sends on to another address; give the address where the book stands")
+    if status != httpx2.codes.OK:
+        raise FetchFailedError(f"{shown(host)} answered {status} instead of the book; check the address")
+
+
+def _file_name(path: str) -> str:
+    name = re.sub(r"[^\w.-]", "_", unquote(path).rpartition("/")[2], flags=re.ASCII)[-_NAME_CHARACTERS:].lstrip(".")
+    return name or "book"

@@ -1,0 +1,206 @@
+"""PDF: the characters of each page with their place and size, the outline, the document's own words on itself."""
+
+import ctypes
+import re
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from itertools import islice
+from math import hypot
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from modules.book_files.domain.licence import find_licence
+from modules.book_files.domain.names import shown
+from modules.book_files.domain.pdf_blocks import blocks_of, chapters
+from modules.book_files.domain.pdf_headings import OutlineEntry, chapters_of
+from modules.book_files.domain.pdf_lines import HYPHEN, Fragment, Line, lines_of, without_running
+from modules.book_files.interface import BrokenFileError, HostileFileError, Limits, PagedBook
+from modules.book_files.local.faults import parsing
+
+if TYPE_CHECKING:
+    import pypdfium2
+
+_PASSWORD: Final = 4
+_SAME: Final = 0.1
+_BOLD_WEIGHT: Final = 600
+_BOLD_NAME: Final = re.compile(rb"bold|black|heavy|CMBX", re.IGNORECASE)
+_OPENING_PAGES: Final = 10
+_MAX_BOOKMARKS: Final = 10_000
+_LETTERS_A_PAGE: Final = 10
+_LIGATURES: Final = str.maketrans(
+    {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\u00ad": HYPHEN}
+)
+_UNPRINTABLE: Final = re.compile(r"[\x00-\x01\x03-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
+
+
+def read_pdf(path: Path, *, fingerprint: str, limits: Limits, on_progress: Callable[[int, int], None]) -> PagedBook:
+    """The chapters of a PDF that holds text."""
+    import pypdfium2
+
+    with parsing(path.name):
+        try:
+            with closing(pypdfium2.PdfDocument(path)) as document:
+                return _read(document, shown(path.name), fingerprint, limits, on_progress)
+        except pypdfium2.PdfiumError as error:
+            raise _broken(shown(path.name), locked=error.err_code == _PASSWORD) from error
+
+
+def _broken(name: str, *, locked: bool) -> BrokenFileError:
+    if locked:
+        return BrokenFileError(f"{name} is locked with a password; save it again without one")
+    return BrokenFileError(f"{name} is cut short or damaged, so its pages cannot be read; get the file again")
+
+
+def _read(
+    document: "pypdfium2.PdfDocument",
+    name: str,
+    fingerprint: str,
+    limits: Limits,
+    on_progress: Callable[[int, int], None],
+) -> PagedBook:
+    count = len(document)
+    if not count:
+        message = f"{name} has no pages; get the file again from where it came from"
+        raise BrokenFileError(message)
+    if count > limits.pages:
+        message = f"{name} is refused: it has {count:,} pages, more than {limits.pages:,}"
+        raise HostileFileError(message)
+    pages: list[list[Line]] = []
+    size = 0
+    for number in range(count):
+        pages.append(lines_of(_fragments(document, number), number))
+        size += sum(len(line.text) for line in pages[-1])
+        if size > limits.unpacked_bytes:
+            message = f"{name} is refused: it holds more than {limits.unpacked_bytes:,} characters"
+            raise HostileFileError(message)
+        on_progress(number + 1, count)
+    _refuse_pictures(name, pages)
+    return _book(document, pages, fingerprint)
+
+
+def _refuse_pictures(name: str, pages: list[list[Line]]) -> None:
+    letters = sum(char.isalpha() for page in pages for line in page for char in line.text)
+    if letters < _LETTERS_A_PAGE * len(pages):
+        message = f"{name} holds pictures of pages, no text; recognise the text (OCR) first"
+        raise BrokenFileError(message)
+
+
+def _book(document: "pypdfium2.PdfDocument", pages: list[list[Line]], fingerprint: str) -> PagedBook:
+    outline = chapters_of(_outline(document))
+    lines = [line for page in without_running(pages) for line in page]
+    blocks, printed = blocks_of(lines, outline)
+    said = document.get_metadata_dict()
+    opening = " ".join(line.text for page in pages[:_OPENING_PAGES] for line in page)
+    licence = find_licence(f"{said['Subject']} {said['Keywords']} {opening}")
+    heading = next((block.text for block in blocks if block.kind == "h1"), "")
+    warnings = ["Tables, figures and formulas of a PDF come as the words that stand in them."]
+    if not heading:
+        warnings.append("No headings were found, so the book is one chapter.")
+    if licence.several:
+        warnings.append("The first pages name several licences; the first one was taken.")
+    return PagedBook(
+        title=said["Title"].strip() or printed or heading,
+        edition=fingerprint,
+        language=_language(document),
+        license=licence.name,
+        license_url=licence.url,
+        authors=tuple(filter(None, (name.strip() for name in re.split(r"[;,]| and ", said["Author"])))),
+        pages=tuple(chapters(blocks)),
+        warnings=tuple(warnings),
+    )
+
+
+def _outline(document: "pypdfium2.PdfDocument") -> list[OutlineEntry]:
+    entries = []
+    for mark in islice(document.get_toc(max_depth=4), _MAX_BOOKMARKS):
+        target = mark.get_dest()
+        page = None if target is None else target.get_index()
+        if page is not None:
+            title = " ".join(_UNPRINTABLE.sub(" ", mark.get_title()).split())
+            entries.append(OutlineEntry(mark.level, title, page))
+    return entries
+
+
+def _language(document: "pypdfium2.PdfDocument") -> str:
+    from pypdfium2 import raw
+
+    buffer = (ctypes.c_ushort * 64)()
+    size = raw.FPDFCatalog_GetLanguage(document, buffer, ctypes.sizeof(buffer))
+    return bytes(buffer)[: max(0, min(size, ctypes.sizeof(buffer)) - 2)].decode("utf-16-le", "ignore")
+
+
+def _fragments(document: "pypdfium2.PdfDocument", number: int) -> Iterator[Fragment]:
+    with closing(document[number]) as page, closing(page.get_textpage()) as text:
+        places = _Places(text)
+        start = 0
+        for index in range(count := text.count_chars()):
+            if places.ends_before(index):
+                yield from places.fragment(start, index)
+                start = index
+        yield from places.fragment(start, count)
+
+
+class _Places:
+    """Asks the engine about single characters; it has no faster way to tell sizes."""
+
+    def __init__(self, text: "pypdfium2.PdfTextPage") -> None:
+        from pypdfium2 import raw
+
+        self._raw = raw
+        self._text = text
+        self._matrix = raw.FS_MATRIX()
+        self._box = [ctypes.c_double() for _ in range(4)]
+        self._size = self._base = 0.0
+
+    def ends_before(self, index: int) -> bool:
+        """Whether this character begins another line or another size."""
+        code = self._raw.FPDFText_GetUnicode(self._text, index)
+        if code in {10, 13}:
+            return True
+        if code in {32, 160, 2}:
+            return False
+        size, base = self._size_at(index), self._origin(index)[1]
+        changed = abs(size - self._size) > _SAME or abs(base - self._base) > _SAME * size
+        self._size, self._base = size, base
+        return changed
+
+    def fragment(self, start: int, end: int) -> Iterator[Fragment]:
+        """The characters from `start` to before `end`, unless there are none or they stand askew."""
+        codes = [self._raw.FPDFText_GetUnicode(self._text, index) for index in range(start, end)]
+        ink = [index for index, code in enumerate(codes, start) if code not in {10, 13, 32, 160}]
+        if not ink or self._is_askew(ink[0]):
+            return
+        plain = "".join(map(chr, codes)).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        left, base = self._origin(ink[0])
+        yield Fragment(
+            text=_UNPRINTABLE.sub("", re.sub(r"[\r\n]+", " ", plain)).translate(_LIGATURES),
+            size=self._size_at(ink[0]) or 1.0,
+            bold=self._is_bold(ink[0]) and self._is_bold(ink[-1]),
+            left=left,
+            right=self._right(ink[-1]),
+            base=base,
+        )
+
+    def _size_at(self, index: int) -> float:
+        self._raw.FPDFText_GetMatrix(self._text, index, self._matrix)
+        return float(self._raw.FPDFText_GetFontSize(self._text, index) * hypot(self._matrix.c, self._matrix.d))
+
+    def _is_askew(self, index: int) -> bool:
+        self._raw.FPDFText_GetMatrix(self._text, index, self._matrix)
+        return abs(self._matrix.b) > 0.1 * abs(self._matrix.a)
+
+    def _origin(self, index: int) -> tuple[float, float]:
+        x, y, *_ = self._box
+        self._raw.FPDFText_GetCharOrigin(self._text, index, x, y)
+        return x.value, y.value
+
+    def _right(self, index: int) -> float:
+        left, right, bottom, top = self._box
+        self._raw.FPDFText_GetCharBox(self._text, index, left, right, bottom, top)
+        return right.value
+
+    def _is_bold(self, index: int) -> bool:
+        name = ctypes.create_string_buffer(128)
+        self._raw.FPDFText_GetFontInfo(self._text, index, name, len(name), ctypes.c_int())
+        weight = int(self._raw.FPDFText_GetFontWeight(self._text, index))
+        return weight >= _BOLD_WEIGHT or bool(_BOLD_NAME.search(name.value))
