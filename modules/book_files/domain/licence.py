@@ -9,7 +9,7 @@ _URL: Final = re.compile(
     re.IGNORECASE,
 )
 _NAME: Final = re.compile(
-    r"\bCC[ -]BY(?:[ -](?:NC|ND|SA))*(?:[ -]\d\.\d)?\b|\bCC[ -]?0(?: 1\.0)?\b"
+    r"(?-i:\bCC[ -](?:BY|by(?=-)))(?:[ -](?:NC|ND|SA))*(?:[ -]\d\.\d)?\b|\bCC[ -]?0(?: 1\.0)?\b"
     r"|\bCreative Commons (?:Attribution|Zero)(?:[ -](?:Non-?Commercial|Share-?Alike|No-?Deriv(?:ative)?s?))*"
     r"(?: \d\.\d)?(?: International)?|\b(?:in|to) the public domain\b",
     re.IGNORECASE,

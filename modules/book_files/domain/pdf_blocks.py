@@ -92,8 +92,12 @@ def blocks_of(lines: Sequence[Line], outline: Sequence[OutlineEntry]) -> tuple[l
     inside = {number for heading in headings.values() for number in range(heading.start, heading.end)}
     paragraphs = Paragraphs(_leading(lines, body))
     rights = _column_rights(lines)
+    starts = {entry.page for entry in outline if entry.level == 0}
     title = ""
     for number, line in enumerate(lines):
+        if line.page in starts:
+            starts.remove(line.page)
+            paragraphs.close()
         heading = headings.get(number)
         if heading is not None:
             kind = f"h{heading.level}" if heading.level else "p"

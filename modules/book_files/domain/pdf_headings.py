@@ -11,6 +11,7 @@ DEEPEST: Final = 3
 _LARGER: Final = 1.12
 _BOLD_CHARACTERS: Final = 80
 _RUN_LINES: Final = 4
+_TITLE_TEXT: Final = 600
 _BOLD_LETTERS: Final = 3
 _LABEL: Final = re.compile(r"^(?:chapter|unit|part|module|lesson)?\s*(?:\d+|[ivxlc]+)\W*$", re.IGNORECASE)
 
@@ -35,12 +36,12 @@ class Heading:
 
 
 def chapters_of(outline: Sequence[OutlineEntry]) -> list[OutlineEntry]:
-    """The outline with chapters at level 0; empty when it names less than two."""
+    """The outline with chapters at level 0, also where the book itself stands above them; one bookmark is none."""
     tops = [entry for entry in outline if entry.level == 0]
-    if len(tops) == 1 and len(outline) > 1:
+    if len(tops) == 1 and any(entry.level > 1 for entry in outline):
         inner = [OutlineEntry(entry.level - 1, entry.title, entry.page) for entry in outline if entry.level > 0]
         return chapters_of(inner)
-    return list(outline) if len(tops) > 1 else []
+    return list(outline) if len(outline) > 1 else []
 
 
 def headings_of(lines: Sequence[Line], body: float, outline: Sequence[OutlineEntry]) -> list[Heading]:
@@ -97,10 +98,19 @@ def _ranks(
     title = None
     if len(sizes) > 1:
         largest = [run for run in runs if rounded(lines[run[0]].size) == sizes[0]]
-        if len(largest) == 1 and lines[largest[0][0]].page <= 1:
+        second = [start for start, _ in runs if rounded(lines[start].size) == sizes[1]]
+        if len(largest) == 1 and _is_title(lines, largest[0], second):
             title = largest[0]
             sizes = sizes[1:]
     return title, {size: min(DEEPEST, rank) for rank, size in enumerate(sizes, first)}
+
+
+def _is_title(lines: Sequence[Line], run: tuple[int, int], chapters: Sequence[int]) -> bool:
+    """A title has little text below it, or chapters that begin on pages of their own; a lone chapter has neither."""
+    if lines[run[0]].page > 1:
+        return False
+    below = sum(len(line.text) for line in lines[run[1] : chapters[0]])
+    return below < _TITLE_TEXT or all(lines[start - 1].page != lines[start].page for start in chapters)
 
 
 def key(text: str) -> str:

@@ -23,6 +23,7 @@ _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STYLES: Final = "p[style-name='Title'] => p.title:fresh\np[style-name='Subtitle'] => p.subtitle:fresh"
 _OPENING_CHARACTERS: Final = 20_000
 _MAX_WARNINGS: Final = 20
+_PICTURES: Final = ("{*}pic", "{*}imagedata")
 
 
 def is_docx(archive: Archive) -> bool:
@@ -36,11 +37,16 @@ def read_docx(archive: Archive, *, fingerprint: str, limits: Limits) -> PagedBoo
         name: parse_xml(archive.read(name), name, limits) for name in archive.names if name.endswith((".xml", ".rels"))
     }
     formulas = _Formulas()
+    pictures = 0
     for name, root in parts.items():
         if name.startswith("word/"):
             formulas.take_out(root)
+            pictures += len(list(root.iter(*_PICTURES)))
+            etree.strip_elements(root, *_PICTURES, with_tail=False)
     html, warnings = _converted(parts)
     body = parse_xml(f"<body>{formulas.put_back(html)}</body>".encode(), DOCUMENT, limits)
+    if pictures:
+        warnings.insert(0, f"{pictures} pictures were left out.")
     if formulas.count:
         warnings.append(f"{formulas.count} formulas were rewritten as MathML.")
     return _book(parts, body, fingerprint, tuple(warnings[:_MAX_WARNINGS]))
@@ -86,26 +92,16 @@ def _converted(parts: dict[str, etree._Element]) -> tuple[str, list[str]]:
     with zipfile.ZipFile(clean, "w") as out:
         for name, root in parts.items():
             out.writestr(name, etree.tostring(root, encoding="utf-8"))
-    pictures: list[str] = []
-
-    def left_out(image: object) -> list[object]:
-        pictures.append(str(getattr(image, "alt_text", None) or ""))
-        return []
-
     with parsing(DOCUMENT):
-        result = mammoth.convert_to_html(
-            clean, convert_image=left_out, style_map=_STYLES, include_embedded_style_map=False
-        )
-    warnings = [f"{len(pictures)} pictures were left out."] if pictures else []
-    warnings += dict.fromkeys(f"{message.message.rstrip('.')}." for message in result.messages)
-    return result.value, warnings
+        result = mammoth.convert_to_html(clean, style_map=_STYLES, include_embedded_style_map=False)
+    return result.value, list(dict.fromkeys(f"{message.message.rstrip('.')}." for message in result.messages))
 
 
 def _book(
     parts: dict[str, etree._Element], body: etree._Element, fingerprint: str, warnings: tuple[str, ...]
 ) -> PagedBook:
     core = parts.get(_CORE, etree.Element("none"))
-    opening = text_of(body)[:_OPENING_CHARACTERS]
+    opening = " ".join(map(text_of, body))[:_OPENING_CHARACTERS]
     rights = first_text(core, f"{DC}rights")
     licence = find_licence(f"{rights} {first_text(core, f'{DC}description')} {opening}")
     printed = next((text_of(found) for found in body if found.get("class") == "title"), "")

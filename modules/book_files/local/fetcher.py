@@ -6,7 +6,7 @@ import socket
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 from urllib.parse import SplitResult, unquote, urlsplit
 
 import httpx2
@@ -68,7 +68,12 @@ class HttpsBookFetcher(BookFetcher):
         address = self._address(parts.hostname or "", parts.port or 443)
         target = into / _file_name(parts.path)
         try:
-            self._download(parts, address, target)
+            out = target.open("xb")
+        except OSError as error:
+            raise FetchFailedError(f"{target.name} cannot be written; is there a file of that name?") from error
+        try:
+            with out:
+                self._download(parts, address, out)
         except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, OSError) as error:
             target.unlink(missing_ok=True)
             message = f"{shown(parts.netloc)} did not give the book; try again later or give the file itself"
@@ -101,7 +106,7 @@ class HttpsBookFetcher(BookFetcher):
             raise FetchRefusedError(f"{shown(host)} stands in a private network, from which no book is fetched")
         return addresses[0]
 
-    def _download(self, parts: SplitResult, address: str, target: Path) -> None:
+    def _download(self, parts: SplitResult, address: str, out: BinaryIO) -> None:
         deadline = time.monotonic() + self._max_seconds
         url = httpx2.URL(parts._replace(fragment="").geturl()).copy_with(host=address)
         headers = {"Host": parts.netloc, "Accept-Encoding": "identity"}
@@ -111,7 +116,6 @@ class HttpsBookFetcher(BookFetcher):
             # No proxy from the environment: it would look the name up again.
             httpx2.Client(transport=self._transport, trust_env=False, timeout=_STEP_SECONDS) as client,
             client.stream("GET", url, headers=headers, extensions=names, follow_redirects=False) as answer,
-            target.open("xb") as out,
         ):
             _check_status(answer.status_code, parts.netloc)
             for chunk in answer.iter_raw():

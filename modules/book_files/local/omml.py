@@ -27,8 +27,13 @@ def mathml(element: etree._Element) -> etree._Element:
     return _row(element, "math")
 
 
+def _element(tag: str) -> etree._Element:
+    # The stubs of lxml do not know that None is the default namespace.
+    return etree.Element(f"{{{MATHML}}}{tag}", nsmap={None: MATHML})  # type: ignore[dict-item]
+
+
 def _row(element: etree._Element, tag: str = "mrow") -> etree._Element:
-    row = etree.Element(f"{{{MATHML}}}{tag}")
+    row = _element(tag)
     for child in element:
         cells = _converted(child)
         row.extend([_cell(cells)] if tag == "mtr" else cells)
@@ -36,7 +41,7 @@ def _row(element: etree._Element, tag: str = "mrow") -> etree._Element:
 
 
 def _cell(content: list[etree._Element]) -> etree._Element:
-    cell = etree.Element(f"{{{MATHML}}}mtd")
+    cell = _element("mtd")
     cell.extend(content)
     return cell
 
@@ -64,7 +69,7 @@ def _child(element: etree._Element, name: str) -> etree._Element:
 def _shape(element: etree._Element, tag: str, arguments: tuple[str, ...]) -> etree._Element:
     if tag == "mroot" and not len(_row(_child(element, "deg"))):
         tag, arguments = "msqrt", ("e",)
-    shape = etree.Element(f"{{{MATHML}}}{tag}")
+    shape = _element(tag)
     for name in arguments:
         child = _child(element, name)
         shape.append(_sign(child, "chr", _VALUES[name]) if name in _VALUES else _row(child))
@@ -73,7 +78,7 @@ def _shape(element: etree._Element, tag: str, arguments: tuple[str, ...]) -> etr
 
 def _sign(properties: etree._Element, name: str, default: str) -> etree._Element:
     found = properties.find(f"{M}{name}")
-    sign = etree.Element(f"{{{MATHML}}}mo")
+    sign = _element("mo")
     sign.text = default if found is None else found.get(f"{M}val") or ""
     return sign
 
@@ -88,7 +93,7 @@ def _fenced(element: etree._Element) -> list[etree._Element]:
 
 
 def _nary(element: etree._Element) -> etree._Element:
-    shape = etree.Element(f"{{{MATHML}}}munderover")
+    shape = _element("munderover")
     shape.append(_sign(_child(element, "naryPr"), "chr", _VALUES["naryPr"]))
     shape.extend([_row(_child(element, "sub")), _row(_child(element, "sup"))])
     return shape
@@ -104,6 +109,6 @@ def _run(text: str) -> list[etree._Element]:
         if tag == "mn" and out and out[-1].tag == f"{{{MATHML}}}mn":
             out[-1].text = f"{out[-1].text}{char}"
             continue
-        out.append(etree.Element(f"{{{MATHML}}}{tag}"))
+        out.append(_element(tag))
         out[-1].text = char
     return out

@@ -187,7 +187,7 @@ class _Places:
 
     def _is_askew(self, index: int) -> bool:
         self._raw.FPDFText_GetMatrix(self._text, index, self._matrix)
-        return abs(self._matrix.b) > 0.1 * abs(self._matrix.a)
+        return bool(abs(self._matrix.b) > 0.1 * abs(self._matrix.a))
 
     def _origin(self, index: int) -> tuple[float, float]:
         x, y, *_ = self._box
@@ -203,4 +203,4 @@ class _Places:
         name = ctypes.create_string_buffer(128)
         self._raw.FPDFText_GetFontInfo(self._text, index, name, len(name), ctypes.c_int())
         weight = int(self._raw.FPDFText_GetFontWeight(self._text, index))
-        return weight >= _BOLD_WEIGHT or bool(_BOLD_NAME.search(name.value))
+        return weight >= _BOLD_WEIGHT or _BOLD_NAME.search(name.value) is not None
