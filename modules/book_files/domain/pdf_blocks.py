@@ -13,7 +13,8 @@ from modules.book_files.domain.pdf_lines import END, HYPHEN, SUB, SUPER, Line, b
 from modules.book_files.interface import Page
 
 _ENDED: Final = re.compile(rf"[.!?:;][\"'”’)\]]*(?:{SUPER}[^{END}]*{END})?$")
-_BULLET: Final = re.compile(r"^[•◦▪●○■‣∙·–*-]\s+(?=\S)")
+_BULLET: Final = re.compile(r"^[•◦▪●○■‣∙·]\s+(?=\S)")
+_DASH: Final = re.compile(r"^[–*-]\s+(?=\S)")
 _NUMBERED: Final = re.compile(r"^\(?(\d{1,2})[.)]\s+(?=\S)")
 _BROKEN: Final = re.compile(rf"(\w+)(?:{HYPHEN}|[-‐\u00ad]\n)\s*(\w+)")
 _WORD: Final = re.compile(r"\w+(?:-\w+)*")
@@ -45,7 +46,8 @@ class Paragraphs:
 
     def add(self, line: Line, column_right: float) -> None:
         """A line that is no heading."""
-        if bullet := _BULLET.match(line.text):
+        bullet = _BULLET.match(line.text) or (self._takes_dash(line, column_right) and _DASH.match(line.text))
+        if bullet:
             self._begin(line, Block("ul", line.text[bullet.end() :], line.page))
         elif (found := _NUMBERED.match(line.text)) and self._expects(int(found[1]), line, column_right):
             self._begin(line, Block("ol", line.text[found.end() :], line.page, int(found[1])))
@@ -58,6 +60,11 @@ class Paragraphs:
     def _begin(self, line: Line, block: Block) -> None:
         self._first = line
         self.blocks.append(block)
+
+    def _takes_dash(self, line: Line, column_right: float) -> bool:
+        """A line in the middle of a sentence may begin with a dash."""
+        in_list = bool(self.blocks) and self.blocks[-1].kind == "ul"
+        return in_list or self._starts(line, column_right)
 
     def _expects(self, number: int, line: Line, column_right: float) -> bool:
         """A line in the middle of a paragraph may begin with a number too."""

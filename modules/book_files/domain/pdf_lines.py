@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 # Marks inside a line's text; the reader of PDFs lets no other control character through.
@@ -12,6 +13,7 @@ SUPER, SUB, END, HYPHEN = "\x0e", "\x0f", "\x10", "\x02"
 _REPEATS: Final = 3
 _NUMBERED_REPEATS: Final = 2
 _EDGE_LINES: Final = 2
+_APART: Final = 1.1
 _HEAD_SIZE: Final = 1.15
 _SMALLER: Final = 0.85
 _LEVEL: Final = 0.08
@@ -99,8 +101,8 @@ def body_size(lines: Iterable[Line]) -> float:
 
 def without_running(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
     """The pages without running heads and feet, page numbers and the dotted lines of a table of contents."""
-    largest = body_size(line for page in pages for line in page) * _HEAD_SIZE
-    edges = [_edge(page, largest) for page in pages]
+    body = body_size(line for page in pages for line in page)
+    edges = [_edge(page, body) for page in pages]
     seen = Counter(key for edge in edges for key in {_key(line) for line in edge})
     kept = []
     for page, edge in zip(pages, edges, strict=True):
@@ -109,10 +111,15 @@ def without_running(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
     return kept
 
 
-def _edge(page: Sequence[Line], largest: float) -> set[Line]:
-    bases = sorted({round(line.base) for line in page})
-    outer = {*bases[:_EDGE_LINES], *bases[-_EDGE_LINES:]}
-    return {line for line in page if round(line.base) in outer and line.size <= largest}
+def _edge(page: Sequence[Line], body: float) -> set[Line]:
+    """The first and last lines of a page that stand apart from the text, by more than the text's lines do."""
+    bases = sorted({round(line.base, 1) for line in page})
+    steps = [above - below for below, above in pairwise(bases)]
+    apart = _APART * min((step for step in steps if step > 0.9 * body), default=0.0)
+    foot = max((end for end in range(1, _EDGE_LINES + 1) if len(steps) >= end and steps[end - 1] > apart), default=0)
+    head = max((end for end in range(1, _EDGE_LINES + 1) if len(steps) >= end and steps[-end] > apart), default=0)
+    outer = {*bases[:foot], *bases[len(bases) - head :]}
+    return {line for line in page if round(line.base, 1) in outer and line.size <= _HEAD_SIZE * body}
 
 
 def _needed(line: Line) -> int:

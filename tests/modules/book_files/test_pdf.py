@@ -92,6 +92,14 @@ def test_lists_are_lists(tmp_path: Path) -> None:
     assert '<ol><li value="1">Fill it.</li><li value="2">Heat it.</li></ol>' in text
 
 
+def test_a_dash_or_a_number_in_a_sentence_is_no_list(tmp_path: Path) -> None:
+    lines = running("It is hot and dry today and that is new", "- or so they say who have seen the page", top=500)
+    lines += running("12. of the old book, where nobody reads.", "- a first thing", "- a second thing", top=474)
+    text = opened(pdf([lines]), tmp_path).pages[0].markup
+    assert "<p>It is hot and dry today and that is new - or so they say who have seen the page 12. of" in text
+    assert "<ul><li>a first thing</li><li>a second thing</li></ul>" in text
+
+
 def test_raised_and_lowered_signs_are_marked(tmp_path: Path) -> None:
     text = opened(pdf(BOOK), tmp_path).pages[2].markup
     assert "H<sub>2</sub>O and 10<sup>-3</sup>" in text
