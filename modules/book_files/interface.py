@@ -12,6 +12,9 @@ from typing import Protocol
 
 from modules.kernel.interface import VividlyError
 
+Progress = Callable[[int, int], None]
+"""Told what is done, of how much: members, documents or pages."""
+
 
 class BookFileError(VividlyError):
     """A book's file cannot be opened."""
@@ -108,12 +111,10 @@ class BookFiles(Protocol):
     """Opens files of books; parses nothing that it was not asked for, and opens no network."""
 
     @abstractmethod
-    def open(
-        self, path: Path, *, on_progress: Callable[[int, int], None] | None = None
-    ) -> AbstractContextManager[Path | PagedBook]:
+    def open(self, path: Path, *, on_progress: Progress | None = None) -> AbstractContextManager[Path | PagedBook]:
         """A folder (as given, or an archive unpacked into a temporary one until the block ends), or a book in pages.
 
-        It blocks for seconds and may use much memory: call it in a process of its own. `on_progress(done, total)`.
+        It blocks for seconds and may use much memory: call it in a process of its own.
 
         Raises:
             UnknownFormatError, BrokenFileError, HostileFileError: nothing is left behind.

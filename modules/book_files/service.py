@@ -3,7 +3,7 @@
 import hashlib
 import stat
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BufferedReader
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Final
 from typing_extensions import override
 
 from modules.book_files.domain.names import common_folder, shown
-from modules.book_files.interface import BookFiles, HostileFileError, Limits, PagedBook, UnknownFormatError
+from modules.book_files.interface import BookFiles, HostileFileError, Limits, PagedBook, Progress, UnknownFormatError
 from modules.book_files.local.archive import Archive
 from modules.book_files.local.docx import TYPES, is_docx, read_docx
 from modules.book_files.local.epub import is_epub, read_epub
@@ -35,7 +35,7 @@ class BookFilesService(BookFiles):
 
     @override
     @contextmanager
-    def open(self, path: Path, *, on_progress: Callable[[int, int], None] | None = None) -> Iterator[Path | PagedBook]:
+    def open(self, path: Path, *, on_progress: Progress | None = None) -> Iterator[Path | PagedBook]:
         told = on_progress or _unheard
         with parsing(path.name):
             mode = path.stat().st_mode
@@ -44,12 +44,11 @@ class BookFilesService(BookFiles):
             yield path
             return
         if not stat.S_ISREG(mode):
-            message = f"{shown(path.name)} is no file but a pipe or a device; give {_FORMATS}"
-            raise UnknownFormatError(message)
+            raise UnknownFormatError(f"{shown(path.name)} is no file but a pipe or a device; give {_FORMATS}")
         with tempfile.TemporaryDirectory(prefix="vividly-book-") as folder:
             yield self._opened(path, Path(folder), told)
 
-    def _opened(self, path: Path, folder: Path, told: Callable[[int, int], None]) -> Path | PagedBook:
+    def _opened(self, path: Path, folder: Path, told: Progress) -> Path | PagedBook:
         with parsing(path.name), path.open("rb") as file:
             self._check_size(path, file)
             head = file.read(_HEAD_BYTES)
@@ -59,27 +58,24 @@ class BookFilesService(BookFiles):
         if _PDF in head:
             return read_pdf(path, fingerprint=fingerprint, limits=self._limits, on_progress=told)
         found = "is none of the formats that can be opened" if head else "is empty"
-        message = f"{shown(path.name)} {found}; give {_FORMATS}"
-        raise UnknownFormatError(message)
+        raise UnknownFormatError(f"{shown(path.name)} {found}; give {_FORMATS}")
 
     def _check_size(self, path: Path, file: BufferedReader) -> None:
         size = file.seek(0, 2)
         file.seek(0)
         if size > self._limits.file_bytes:
-            message = f"{shown(path.name)} is refused: it has {size:,} bytes, more than {self._limits.file_bytes:,}"
-            raise HostileFileError(message)
+            raise HostileFileError(
+                f"{shown(path.name)} is refused: it has {size:,} bytes, more than {self._limits.file_bytes:,}"
+            )
 
-    def _from_archive(
-        self, archive: Archive, fingerprint: str, folder: Path, told: Callable[[int, int], None]
-    ) -> Path | PagedBook:
+    def _from_archive(self, archive: Archive, fingerprint: str, folder: Path, told: Progress) -> Path | PagedBook:
         if is_epub(archive):
             return read_epub(archive, fingerprint=fingerprint, limits=self._limits, on_progress=told)
         if is_docx(archive):
             return read_docx(archive, fingerprint=fingerprint, limits=self._limits)
         if TYPES in archive or not archive.names:
             what = "an office file without a text document" if archive.names else "an empty archive"
-            message = f"the file is {what}; give {_FORMATS}"
-            raise UnknownFormatError(message)
+            raise UnknownFormatError(f"the file is {what}; give {_FORMATS}")
         archive.unpack(folder, told)
         return folder / common_folder(archive.names)
 

@@ -3,12 +3,12 @@
 import mmap
 import stat
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from modules.book_files.domain.names import clash_of, fault_of, is_litter, shown
-from modules.book_files.interface import BrokenFileError, HostileFileError, Limits
+from modules.book_files.interface import BrokenFileError, HostileFileError, Limits, Progress
 from modules.book_files.local.faults import parsing
 
 _CHUNK: Final = 65_536
@@ -49,15 +49,15 @@ class Archive:
             if fault:
                 self._refuse(f"the member {shown(info.orig_filename)} {fault}")
             if info.flag_bits & _LOCKED:
-                message = f"{shown(info.orig_filename)} is locked with a password; save the book again without one"
-                raise BrokenFileError(message)
+                raise BrokenFileError(
+                    f"{shown(info.orig_filename)} is locked with a password; save the book again without one"
+                )
         clash = clash_of(info.orig_filename for info in infos)
         if clash:
             self._refuse(f"the member {shown(clash)} is in it twice")
 
     def _refuse(self, finding: str) -> None:
-        message = f"{self._name} is refused: {finding}"
-        raise HostileFileError(message)
+        raise HostileFileError(f"{self._name} is refused: {finding}")
 
     @property
     def names(self) -> list[str]:
@@ -74,11 +74,10 @@ class Archive:
             BrokenFileError: there is none by that name, or it is damaged.
         """
         if name not in self._members:
-            message = f"{shown(name)} is missing in {self._name}; get the book again from where it came from"
-            raise BrokenFileError(message)
+            raise BrokenFileError(f"{shown(name)} is missing in {self._name}; get the book again")
         return b"".join(self._chunks(name))
 
-    def unpack(self, folder: Path, on_progress: Callable[[int, int], None]) -> None:
+    def unpack(self, folder: Path, on_progress: Progress) -> None:
         """Writes every member below `folder`."""
         names = self.names
         for done, name in enumerate(names, 1):
@@ -118,8 +117,7 @@ def _count_entries(file: BinaryIO, name: str, limits: Limits) -> None:
         while (at := content.find(_ENTRY, at + 1)) >= 0:
             count += 1
             if count > limits.members:
-                message = f"{name} is refused: it has more than {limits.members:,} members"
-                raise HostileFileError(message)
+                raise HostileFileError(f"{name} is refused: it has more than {limits.members:,} members")
 
 
 def _kind_fault(info: zipfile.ZipInfo) -> str:

@@ -1,7 +1,7 @@
 """EPUB 3: container, package, spine."""
 
 import posixpath
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final
 from urllib.parse import unquote
 
@@ -9,7 +9,7 @@ from lxml import etree
 
 from modules.book_files.domain.licence import find_licence
 from modules.book_files.domain.names import shown
-from modules.book_files.interface import BrokenFileError, HostileFileError, Limits, Page, PagedBook
+from modules.book_files.interface import BrokenFileError, HostileFileError, Limits, Page, PagedBook, Progress
 from modules.book_files.local.archive import Archive
 from modules.book_files.local.markup import DC, XHTML, first_text, markup_of, parse_page, parse_xml, text_of, texts
 
@@ -26,16 +26,13 @@ def is_epub(archive: Archive) -> bool:
     return CONTAINER in archive or ("mimetype" in archive and archive.read("mimetype").startswith(b"application/epub"))
 
 
-def read_epub(
-    archive: Archive, *, fingerprint: str, limits: Limits, on_progress: Callable[[int, int], None]
-) -> PagedBook:
+def read_epub(archive: Archive, *, fingerprint: str, limits: Limits, on_progress: Progress) -> PagedBook:
     """The pages of the spine, and what the package says of the book."""
     container = parse_xml(archive.read(CONTAINER), CONTAINER, limits)
     rootfile = next(container.iter("{*}rootfile"), None)
     opf = "" if rootfile is None else rootfile.get("full-path") or ""
     if not opf:
-        message = f"{CONTAINER} names no package file; get the book again from where it came from"
-        raise BrokenFileError(message)
+        raise BrokenFileError(f"{CONTAINER} names no package file; get the book again")
     package = parse_xml(archive.read(opf), opf, limits)
     items = {item.get("id") or "": item for item in package.iter(f"{_OPF}item")}
     paths, warnings = _spine(package, items, opf)
@@ -53,8 +50,7 @@ def _inside(base: str, href: str) -> str:
     """The member that an address in member `base` means."""
     path = posixpath.normpath(posixpath.join(posixpath.dirname(base), unquote(href.partition("#")[0])))
     if path.startswith(("/", "..")):
-        message = f"{shown(base)} is refused: {shown(href)} leads outside of the book"
-        raise HostileFileError(message)
+        raise HostileFileError(f"{shown(base)} is refused: {shown(href)} leads outside of the book")
     return path
 
 
@@ -64,8 +60,9 @@ def _spine(package: etree._Element, items: Mapping[str, etree._Element], opf: st
     for ref in package.iter(f"{_OPF}itemref"):
         item = items.get(ref.get("idref") or "")
         if item is None or not item.get("href"):
-            message = f"{shown(opf)}: the spine names {shown(ref.get('idref') or '')}, which is not in the manifest"
-            raise BrokenFileError(message)
+            raise BrokenFileError(
+                f"{shown(opf)}: the spine names {shown(ref.get('idref') or '')}, which is not in the manifest"
+            )
         if ref.get("linear") == "no" or "nav" in (item.get("properties") or "").split():
             continue
         path = _inside(opf, item.get("href") or "")
@@ -74,8 +71,7 @@ def _spine(package: etree._Element, items: Mapping[str, etree._Element], opf: st
         else:
             warnings.append(f"{shown(path)} was left out: it is no text.")
     if not paths:
-        message = f"{shown(opf)} lists no pages to read; get the book again from where it came from"
-        raise BrokenFileError(message)
+        raise BrokenFileError(f"{shown(opf)} lists no pages to read; get the book again")
     return list(dict.fromkeys(paths)), warnings
 
 
@@ -86,8 +82,9 @@ def _refuse_locked(archive: Archive, needed: set[str], limits: Limits) -> None:
     root = parse_xml(archive.read(_ENCRYPTION), _ENCRYPTION, limits)
     locked = {_inside("", found.get("URI") or "") for found in root.iter("{*}CipherReference")}
     if locked & needed:
-        message = f"{shown(min(locked & needed))} is encrypted: the book is protected by DRM; use a copy without it"
-        raise BrokenFileError(message)
+        raise BrokenFileError(
+            f"{shown(min(locked & needed))} is encrypted: the book is protected by DRM; use a copy without it"
+        )
 
 
 def _landmarks(archive: Archive, items: Mapping[str, etree._Element], opf: str, limits: Limits) -> dict[str, str]:

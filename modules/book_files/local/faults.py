@@ -37,19 +37,18 @@ def parsing(part: str) -> Iterator[None]:
     except BookFileError:
         raise
     except (RecursionError, MemoryError) as error:
-        message = f"{name} is nested too deeply or is too large to be opened; this file is not safe to use"
-        raise HostileFileError(message) from error
+        raise HostileFileError(
+            f"{name} is nested too deeply or is too large to be opened; this file is not safe to use"
+        ) from error
     except (NotImplementedError, zipfile.LargeZipFile) as error:
-        message = f"{name} is packed in a way that is not known; save or pack the book again"
-        raise BrokenFileError(message) from error
+        raise BrokenFileError(f"{name} is packed in a way that is not known; save or pack the book again") from error
     except OSError as error:
         # strerror holds no path, unlike the error itself.
-        message = f"{name} cannot be read ({error.strerror or 'input error'}); check the file and try again"
-        raise BrokenFileError(message) from error
+        raise BrokenFileError(
+            f"{name} cannot be read ({error.strerror or 'input error'}); check the file and try again"
+        ) from error
     except _DAMAGED as error:
-        message = f"{name} is cut short or damaged; get the file again from where it came from"
-        raise BrokenFileError(message) from error
+        raise BrokenFileError(f"{name} is cut short or damaged; get the file again") from error
     except RuntimeError as error:
         # zipfile says so when a member wants a password, and when its own state is wrong.
-        message = f"{name} cannot be unpacked; save the book again without a password"
-        raise BrokenFileError(message) from error
+        raise BrokenFileError(f"{name} cannot be unpacked; save the book again without a password") from error

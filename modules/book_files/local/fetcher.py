@@ -13,11 +13,12 @@ import httpx2
 from typing_extensions import override
 
 from modules.book_files.domain.names import shown
-from modules.book_files.interface import BookFetcher, FetchFailedError, FetchRefusedError
+from modules.book_files.interface import BookFetcher, BookFileError, FetchFailedError, FetchRefusedError
 
 _SETTING: Final = "VIVIDLY_LIBRARY_FETCH_HOSTS"
 _NAME_CHARACTERS: Final = 100
 _STEP_SECONDS: Final = 10.0
+_NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 
 
 def resolve(host: str, port: int) -> list[str]:
@@ -28,12 +29,13 @@ def resolve(host: str, port: int) -> list[str]:
 def is_public(address: str) -> bool:
     """Whether an address is in the public network, whatever IPv6 form an IPv4 address hides in."""
     found = ipaddress.ip_address(address.partition("%")[0])
+    inner: ipaddress.IPv4Address | None = None
     if isinstance(found, ipaddress.IPv6Address):
         inner = found.ipv4_mapped or found.sixtofour or (found.teredo[1] if found.teredo else None)
-        if inner is not None and not is_public(str(inner)):
-            return False
-        if found in ipaddress.ip_network("64:ff9b::/96"):
-            return is_public(str(ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)))
+        if found in _NAT64:
+            inner = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
+    if inner is not None:
+        return is_public(str(inner))
     return found.is_global and not found.is_multicast
 
 
@@ -74,27 +76,29 @@ class HttpsBookFetcher(BookFetcher):
         try:
             with out:
                 self._download(parts, address, out)
-        except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, OSError) as error:
-            target.unlink(missing_ok=True)
-            message = f"{shown(parts.netloc)} did not give the book; try again later or give the file itself"
-            raise FetchFailedError(message) from error
-        except (FetchRefusedError, FetchFailedError):
-            target.unlink(missing_ok=True)
+        except BookFileError:
+            target.unlink()
             raise
+        except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, OSError) as error:
+            target.unlink()
+            raise FetchFailedError(
+                f"{shown(parts.netloc)} did not give the book; try again later or give the file itself"
+            ) from error
         return target
 
     def _checked(self, url: str) -> SplitResult:
         try:
             parts = urlsplit(url)
-            port = parts.port
+            port = parts.port or 443
         except ValueError:
             raise FetchRefusedError("the address of the book is malformed; check it") from None
-        host = (parts.hostname or "") + (f":{port}" if port not in {None, 443} else "")
-        if parts.scheme != "https" or parts.username is not None or parts.password is not None:
+        if parts.scheme != "https" or "@" in parts.netloc:
             raise FetchRefusedError("a book is fetched from an https:// address without a name and password in it")
+        host = f"{parts.hostname}:{port}".removesuffix(":443")
         if host not in self._hosts:
-            message = f"fetching from {shown(host)} is not allowed; name the host in {_SETTING} or give the file itself"
-            raise FetchRefusedError(message)
+            raise FetchRefusedError(
+                f"fetching from {shown(host)} is not allowed; name the host in {_SETTING} or give the file itself"
+            )
         return parts
 
     def _address(self, host: str, port: int) -> str:
@@ -117,24 +121,18 @@ class HttpsBookFetcher(BookFetcher):
             httpx2.Client(transport=self._transport, trust_env=False, timeout=_STEP_SECONDS) as client,
             client.stream("GET", url, headers=headers, extensions=names, follow_redirects=False) as answer,
         ):
-            _check_status(answer.status_code, parts.netloc)
+            if answer.is_redirect:
+                raise FetchRefusedError(f"{shown(parts.netloc)} sends on to another address; give the last one")
+            if answer.status_code != httpx2.codes.OK:
+                raise FetchFailedError(f"{shown(parts.netloc)} answered {answer.status_code}; check the address")
             for chunk in answer.iter_raw():
                 if out.tell() + len(chunk) > self._max_bytes:
                     raise FetchRefusedError(f"the book has more than {self._max_bytes:,} bytes")
                 if time.monotonic() > deadline:
-                    raise FetchFailedError(
-                        f"the book took more than {self._max_seconds:g} seconds; give the file itself"
-                    )
+                    raise FetchFailedError(f"the book took more than {self._max_seconds:g} seconds")
                 out.write(chunk)
 
 
-def _check_status(status: int, host: str) -> None:
-    if httpx2.codes.is_redirect(status):
-        raise FetchRefusedError(f"{shown(host)} sends on to another address; give the address where the book stands")
-    if status != httpx2.codes.OK:
-        raise FetchFailedError(f"{shown(host)} answered {status} instead of the book; check the address")
-
-
 def _file_name(path: str) -> str:
-    name = re.sub(r"[^\w.-]", "_", unquote(path).rpartition("/")[2], flags=re.ASCII)[-_NAME_CHARACTERS:].lstrip(".")
-    return name or "book"
+    name = re.sub(r"[^\w.-]", "_", unquote(path).rpartition("/")[2], flags=re.ASCII)
+    return name[-_NAME_CHARACTERS:].lstrip(".") or "book"

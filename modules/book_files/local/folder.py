@@ -22,11 +22,11 @@ def check_folder(folder: Path, limits: Limits) -> None:
         for count, path in enumerate(_entries(folder), 1):
             size += _size_within(path, root)
             if count > limits.members:
-                message = f"{shown(folder.name)} is refused: it holds more than {limits.members:,} files"
-                raise HostileFileError(message)
+                raise HostileFileError(f"{shown(folder.name)} is refused: it holds more than {limits.members:,} files")
             if size > limits.unpacked_bytes:
-                message = f"{shown(folder.name)} is refused: it holds more than {limits.unpacked_bytes:,} bytes"
-                raise HostileFileError(message)
+                raise HostileFileError(
+                    f"{shown(folder.name)} is refused: it holds more than {limits.unpacked_bytes:,} bytes"
+                )
 
 
 def _entries(folder: Path) -> Iterator[Path]:
@@ -42,10 +42,8 @@ def _size_within(path: Path, root: Path) -> int:
     found = path.lstat()
     if stat.S_ISLNK(found.st_mode):
         if not path.resolve().is_relative_to(root):
-            message = f"{shown(path.name)} is refused: it is a link that leads outside of the folder"
-            raise HostileFileError(message)
+            raise HostileFileError(f"{shown(path.name)} is refused: it is a link that leads outside of the folder")
         return 0
     if not stat.S_ISREG(found.st_mode):
-        message = f"{shown(path.name)} is refused: it is no file but a pipe or a device"
-        raise HostileFileError(message)
+        raise HostileFileError(f"{shown(path.name)} is refused: it is no file but a pipe or a device")
     return found.st_size

@@ -38,14 +38,15 @@ def parse_xml(payload: bytes, part: str, limits: Limits) -> etree._Element:
             root = etree.fromstring(payload, parser)
     except etree.XMLSyntaxError as error:
         if getattr(error, "code", None) in _LIMITS:
-            message = f"{name} line {error.lineno or 1} is refused: entities or elements are nested beyond the limit"
-            raise HostileFileError(message) from error
-        message = f"{name} line {error.lineno or 1} is not well-formed XML; save the book again or mend that line"
-        raise BrokenFileError(message) from error
+            raise HostileFileError(
+                f"{name} line {error.lineno or 1} is refused: entities or elements are nested beyond the limit"
+            ) from error
+        raise BrokenFileError(
+            f"{name} line {error.lineno or 1} is not well-formed XML; save the book again or mend that line"
+        ) from error
     dtd: etree.DTD | None = root.getroottree().docinfo.internalDTD
     if dtd is not None and _declares_entities(dtd):
-        message = f"{name} is refused: it declares entities, which books do not need"
-        raise HostileFileError(message)
+        raise HostileFileError(f"{name} is refused: it declares entities, which books do not need")
     _refuse_deep(root, name, limits)
     return root
 
@@ -61,8 +62,7 @@ def _refuse_deep(root: etree._Element, name: str, limits: Limits) -> None:
     for event, _ in etree.iterwalk(root, events=("start", "end")):
         depth += 1 if event == "start" else -1
         if depth > limits.depth:
-            message = f"{name} is refused: its elements are nested more than {limits.depth} deep"
-            raise HostileFileError(message)
+            raise HostileFileError(f"{name} is refused: its elements are nested more than {limits.depth} deep")
 
 
 def parse_page(payload: bytes, part: str, limits: Limits) -> etree._Element:

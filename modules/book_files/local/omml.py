@@ -1,11 +1,12 @@
 """Formulas of word processors (OMML) as MathML."""
 
+import re
 from typing import Final
 
 from lxml import etree
 
 M: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-MATHML: Final = "http://www.w3.org/1998/Math/MathML"
+_MATHML: Final = "http://www.w3.org/1998/Math/MathML"
 # element -> MathML element and the children that become its arguments, in order
 _SHAPES: Final = {
     "f": ("mfrac", ("num", "den")),
@@ -16,9 +17,9 @@ _SHAPES: Final = {
     "limUpp": ("mover", ("e", "lim")),
     "rad": ("mroot", ("e", "deg")),
     "acc": ("mover", ("e", "accPr")),
-    "bar": ("mover", ("e", "barPr")),
+    "nary": ("munderover", ("naryPr", "sub", "sup")),
 }
-_VALUES: Final = {"accPr": "\u0302", "barPr": "\u00af", "naryPr": "\u222b"}
+_SIGNS: Final = {"accPr": "\u0302", "naryPr": "\u222b"}
 _ROWS: Final = {"m": "mtable", "mr": "mtr"}
 
 
@@ -27,23 +28,19 @@ def mathml(element: etree._Element) -> etree._Element:
     return _row(element, "math")
 
 
-def _element(tag: str) -> etree._Element:
+def _element(tag: str, *inside: etree._Element, text: str | None = None) -> etree._Element:
     # The stubs of lxml do not know that None is the default namespace.
-    return etree.Element(f"{{{MATHML}}}{tag}", nsmap={None: MATHML})  # type: ignore[dict-item]
+    made = etree.Element(f"{{{_MATHML}}}{tag}", nsmap={None: _MATHML})  # type: ignore[dict-item]
+    made.text = text
+    made.extend(inside)
+    return made
 
 
 def _row(element: etree._Element, tag: str = "mrow") -> etree._Element:
-    row = _element(tag)
-    for child in element:
-        cells = _converted(child)
-        row.extend([_cell(cells)] if tag == "mtr" else cells)
-    return row
-
-
-def _cell(content: list[etree._Element]) -> etree._Element:
-    cell = _element("mtd")
-    cell.extend(content)
-    return cell
+    parts = [_converted(child) for child in element]
+    if tag == "mtr":
+        parts = [[_element("mtd", *part)] for part in parts]
+    return _element(tag, *(one for part in parts for one in part))
 
 
 def _converted(element: etree._Element) -> list[etree._Element]:
@@ -51,13 +48,14 @@ def _converted(element: etree._Element) -> list[etree._Element]:
     if name == "r":
         return _run("".join(text.text or "" for text in element.iter(f"{M}t")))
     if name in _SHAPES:
-        return [_shape(element, *_SHAPES[name])]
+        after = list(_row(_child(element, "e"))) if name == "nary" else []
+        return [_shape(element, *_SHAPES[name]), *after]
     if name in _ROWS:
         return [_row(element, _ROWS[name])]
     if name == "d":
-        return _fenced(element)
-    if name == "nary":
-        return [_nary(element), *_row(_child(element, "e"))]
+        parts = [[_sign(element, "sepChr", "|"), _row(part)] for part in element.findall(f"{M}e")]
+        inside = [one for part in parts for one in part][1:]
+        return [_sign(element, "begChr", "("), *inside, _sign(element, "endChr", ")")]
     return [] if name.endswith("Pr") else list(_row(element))
 
 
@@ -69,46 +67,16 @@ def _child(element: etree._Element, name: str) -> etree._Element:
 def _shape(element: etree._Element, tag: str, arguments: tuple[str, ...]) -> etree._Element:
     if tag == "mroot" and not len(_row(_child(element, "deg"))):
         tag, arguments = "msqrt", ("e",)
-    shape = _element(tag)
-    for name in arguments:
-        child = _child(element, name)
-        shape.append(_sign(child, "chr", _VALUES[name]) if name in _VALUES else _row(child))
-    return shape
+    rows = [_sign(element, "chr", _SIGNS[n]) if n in _SIGNS else _row(_child(element, n)) for n in arguments]
+    return _element(tag, *rows)
 
 
-def _sign(properties: etree._Element, name: str, default: str) -> etree._Element:
-    found = properties.find(f"{M}{name}")
-    sign = _element("mo")
-    sign.text = default if found is None else found.get(f"{M}val") or ""
-    return sign
-
-
-def _fenced(element: etree._Element) -> list[etree._Element]:
-    properties, parts = _child(element, "dPr"), element.findall(f"{M}e")
-    out = [_sign(properties, "begChr", "(")]
-    for number, part in enumerate(parts):
-        out += [_sign(properties, "sepChr", "|")] if number else []
-        out.append(_row(part))
-    return [*out, _sign(properties, "endChr", ")")]
-
-
-def _nary(element: etree._Element) -> etree._Element:
-    shape = _element("munderover")
-    shape.append(_sign(_child(element, "naryPr"), "chr", _VALUES["naryPr"]))
-    shape.extend([_row(_child(element, "sub")), _row(_child(element, "sup"))])
-    return shape
+def _sign(element: etree._Element, name: str, default: str) -> etree._Element:
+    found = element.find(f"*/{M}{name}")
+    return _element("mo", text=default if found is None else found.get(f"{M}val") or "")
 
 
 def _run(text: str) -> list[etree._Element]:
     """Numbers stay whole, letters and signs stand alone."""
-    out: list[etree._Element] = []
-    for char in text:
-        tag = "mn" if char.isdigit() or char == "." else "mi" if char.isalpha() else "mo"
-        if char.isspace():
-            continue
-        if tag == "mn" and out and out[-1].tag == f"{{{MATHML}}}mn":
-            out[-1].text = f"{out[-1].text}{char}"
-            continue
-        out.append(_element(tag))
-        out[-1].text = char
-    return out
+    parts = re.findall(r"\d[\d.]*|\S", text)
+    return [_element("mn" if part[0].isdigit() else "mi" if part.isalpha() else "mo", text=part) for part in parts]

@@ -2,7 +2,7 @@
 
 import ctypes
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from itertools import islice
 from math import hypot
@@ -14,14 +14,16 @@ from modules.book_files.domain.names import shown
 from modules.book_files.domain.pdf_blocks import blocks_of, chapters
 from modules.book_files.domain.pdf_headings import OutlineEntry, chapters_of
 from modules.book_files.domain.pdf_lines import HYPHEN, Fragment, Line, lines_of, without_running
-from modules.book_files.interface import BrokenFileError, HostileFileError, Limits, PagedBook
+from modules.book_files.interface import BrokenFileError, HostileFileError, Limits, PagedBook, Progress
 from modules.book_files.local.faults import parsing
 
 if TYPE_CHECKING:
     import pypdfium2
 
 _PASSWORD: Final = 4
-_SAME: Final = 0.1
+_BREAK: Final = frozenset({10, 13})
+_BLANK: Final = frozenset({2, 10, 13, 32, 160})
+_SAME_HEIGHT: Final = 0.6
 _BOLD_WEIGHT: Final = 600
 _BOLD_NAME: Final = re.compile(rb"bold|black|heavy|CMBX", re.IGNORECASE)
 _OPENING_PAGES: Final = 10
@@ -33,7 +35,7 @@ _LIGATURES: Final = str.maketrans(
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x01\x03-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
-def read_pdf(path: Path, *, fingerprint: str, limits: Limits, on_progress: Callable[[int, int], None]) -> PagedBook:
+def read_pdf(path: Path, *, fingerprint: str, limits: Limits, on_progress: Progress) -> PagedBook:
     """The chapters of a PDF that holds text."""
     import pypdfium2
 
@@ -56,23 +58,20 @@ def _read(
     name: str,
     fingerprint: str,
     limits: Limits,
-    on_progress: Callable[[int, int], None],
+    on_progress: Progress,
 ) -> PagedBook:
     count = len(document)
     if not count:
-        message = f"{name} has no pages; get the file again from where it came from"
-        raise BrokenFileError(message)
+        raise BrokenFileError(f"{name} has no pages; get the file again")
     if count > limits.pages:
-        message = f"{name} is refused: it has {count:,} pages, more than {limits.pages:,}"
-        raise HostileFileError(message)
+        raise HostileFileError(f"{name} is refused: it has {count:,} pages, more than {limits.pages:,}")
     pages: list[list[Line]] = []
     size = 0
     for number in range(count):
         pages.append(lines_of(_fragments(document, number), number))
         size += sum(len(line.text) for line in pages[-1])
         if size > limits.unpacked_bytes:
-            message = f"{name} is refused: it holds more than {limits.unpacked_bytes:,} characters"
-            raise HostileFileError(message)
+            raise HostileFileError(f"{name} is refused: it holds more than {limits.unpacked_bytes:,} characters")
         on_progress(number + 1, count)
     _refuse_pictures(name, pages)
     return _book(document, pages, fingerprint)
@@ -81,8 +80,7 @@ def _read(
 def _refuse_pictures(name: str, pages: list[list[Line]]) -> None:
     letters = sum(char.isalpha() for page in pages for line in page for char in line.text)
     if letters < _LETTERS_A_PAGE * len(pages):
-        message = f"{name} holds pictures of pages, no text; recognise the text (OCR) first"
-        raise BrokenFileError(message)
+        raise BrokenFileError(f"{name} holds pictures of pages, no text; recognise the text (OCR) first")
 
 
 def _book(document: "pypdfium2.PdfDocument", pages: list[list[Line]], fingerprint: str) -> PagedBook:
@@ -131,17 +129,11 @@ def _language(document: "pypdfium2.PdfDocument") -> str:
 
 def _fragments(document: "pypdfium2.PdfDocument", number: int) -> Iterator[Fragment]:
     with closing(document[number]) as page, closing(page.get_textpage()) as text:
-        places = _Places(text)
-        start = 0
-        for index in range(count := text.count_chars()):
-            if places.ends_before(index):
-                yield from places.fragment(start, index)
-                start = index
-        yield from places.fragment(start, count)
+        yield from _Places(text).fragments()
 
 
 class _Places:
-    """Asks the engine about single characters; it has no faster way to tell sizes."""
+    """Asks the engine about single characters, as seldom as can be: that is what takes the time."""
 
     def __init__(self, text: "pypdfium2.PdfTextPage") -> None:
         from pypdfium2 import raw
@@ -150,44 +142,36 @@ class _Places:
         self._text = text
         self._matrix = raw.FS_MATRIX()
         self._box = [ctypes.c_double() for _ in range(4)]
-        self._size = self._base = 0.0
 
-    def ends_before(self, index: int) -> bool:
-        """Whether this character begins another line or another size."""
-        code = self._raw.FPDFText_GetUnicode(self._text, index)
-        if code in {10, 13}:
-            return True
-        if code in {32, 160, 2}:
-            return False
-        size, base = self._size_at(index), self._origin(index)[1]
-        changed = abs(size - self._size) > _SAME or abs(base - self._base) > _SAME * size
-        self._size, self._base = size, base
-        return changed
+    def fragments(self) -> Iterator[Fragment]:
+        """What stands on one height in a row."""
+        start, base = 0, 0.0
+        codes = [self._raw.FPDFText_GetUnicode(self._text, index) for index in range(self._text.count_chars())]
+        for index, code in enumerate(codes):
+            here = base if code in _BLANK else self._origin(index)[1]
+            if code in _BREAK or abs(here - base) > _SAME_HEIGHT:
+                yield from self._fragment(start, codes[start:index])
+                start, base = index, here
+        yield from self._fragment(start, codes[start:])
 
-    def fragment(self, start: int, end: int) -> Iterator[Fragment]:
-        """The characters from `start` to before `end`, unless there are none or they stand askew."""
-        codes = [self._raw.FPDFText_GetUnicode(self._text, index) for index in range(start, end)]
-        ink = [index for index, code in enumerate(codes, start) if code not in {10, 13, 32, 160}]
-        if not ink or self._is_askew(ink[0]):
+    def _fragment(self, start: int, codes: list[int]) -> Iterator[Fragment]:
+        ink = [index for index, code in enumerate(codes, start) if code not in _BLANK]
+        if not ink:
             return
+        size, askew = self._look(ink[0])
         plain = "".join(map(chr, codes)).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        text = _UNPRINTABLE.sub("", re.sub(r"[\r\n]+", " ", plain)).translate(_LIGATURES)
+        bold = self._is_bold(ink[0]) and self._is_bold(ink[-1])
         left, base = self._origin(ink[0])
-        yield Fragment(
-            text=_UNPRINTABLE.sub("", re.sub(r"[\r\n]+", " ", plain)).translate(_LIGATURES),
-            size=self._size_at(ink[0]) or 1.0,
-            bold=self._is_bold(ink[0]) and self._is_bold(ink[-1]),
-            left=left,
-            right=self._right(ink[-1]),
-            base=base,
-        )
+        if not askew:
+            yield Fragment(text, size, bold, left, self._right(ink[-1]), base)
 
-    def _size_at(self, index: int) -> float:
-        self._raw.FPDFText_GetMatrix(self._text, index, self._matrix)
-        return float(self._raw.FPDFText_GetFontSize(self._text, index) * hypot(self._matrix.c, self._matrix.d))
-
-    def _is_askew(self, index: int) -> bool:
-        self._raw.FPDFText_GetMatrix(self._text, index, self._matrix)
-        return bool(abs(self._matrix.b) > 0.1 * abs(self._matrix.a))
+    def _look(self, index: int) -> tuple[float, bool]:
+        """The size, and whether the text does not run from left to right."""
+        matrix = self._matrix
+        self._raw.FPDFText_GetMatrix(self._text, index, matrix)
+        size = self._raw.FPDFText_GetFontSize(self._text, index) * hypot(matrix.c, matrix.d)
+        return float(size) or 1.0, bool(abs(matrix.b) > 0.1 * abs(matrix.a))
 
     def _origin(self, index: int) -> tuple[float, float]:
         x, y, *_ = self._box
@@ -195,9 +179,8 @@ class _Places:
         return x.value, y.value
 
     def _right(self, index: int) -> float:
-        left, right, bottom, top = self._box
-        self._raw.FPDFText_GetCharBox(self._text, index, left, right, bottom, top)
-        return right.value
+        self._raw.FPDFText_GetCharBox(self._text, index, *self._box)
+        return self._box[1].value
 
     def _is_bold(self, index: int) -> bool:
         name = ctypes.create_string_buffer(128)
