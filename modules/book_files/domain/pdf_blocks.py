@@ -8,7 +8,7 @@ from itertools import groupby, pairwise
 from statistics import median
 from typing import Final
 
-from modules.book_files.domain.pdf_headings import OutlineEntry, headings_of, key
+from modules.book_files.domain.pdf_headings import OutlineEntry, headings_of
 from modules.book_files.domain.pdf_lines import END, HYPHEN, SUB, SUPER, Line, body_size
 from modules.book_files.interface import Page
 
@@ -18,6 +18,9 @@ _DASH: Final = re.compile(r"^[–*-]\s+(?=\S)")
 _NUMBERED: Final = re.compile(r"^\(?(\d{1,2})[.)]\s+(?=\S)")
 _BROKEN: Final = re.compile(rf"(\w+)(?:{HYPHEN}|[-‐\u00ad]\n)\s*(\w+)")
 _WORD: Final = re.compile(r"\w+(?:-\w+)*")
+_TAIL: Final = 80
+_COLUMN_POINTS: Final = 30
+_MARKED: Final = re.compile(rf"([{SUPER}{SUB}])([^{END}]*){END}")
 _TAGS: Final = {SUPER: "sup", SUB: "sub"}
 
 
@@ -46,38 +49,20 @@ class Paragraphs:
 
     def add(self, line: Line, column_right: float) -> None:
         """A line that is no heading."""
-        bullet = _BULLET.match(line.text) or (self._takes_dash(line, column_right) and _DASH.match(line.text))
-        if bullet:
-            self._begin(line, Block("ul", line.text[bullet.end() :], line.page))
-        elif (found := _NUMBERED.match(line.text)) and self._expects(int(found[1]), line, column_right):
-            self._begin(line, Block("ol", line.text[found.end() :], line.page, int(found[1])))
-        elif self._starts(line, column_right):
-            self._begin(line, Block("p", line.text, line.page))
+        starts = self._starts(line, column_right)
+        block = _item(line, self.blocks[-1] if self.blocks else Block("", "", 0), starts=starts)
+        if block or starts:
+            self.blocks.append(block or Block("p", line.text, line.page))
+            self._first = line
         else:
             self.blocks[-1] = replace(self.blocks[-1], text=f"{self.blocks[-1].text}\n{line.text}")
         self._last = line
-
-    def _begin(self, line: Line, block: Block) -> None:
-        self._first = line
-        self.blocks.append(block)
-
-    def _takes_dash(self, line: Line, column_right: float) -> bool:
-        """A line in the middle of a sentence may begin with a dash."""
-        in_list = bool(self.blocks) and self.blocks[-1].kind == "ul"
-        return in_list or self._starts(line, column_right)
-
-    def _expects(self, number: int, line: Line, column_right: float) -> bool:
-        """A line in the middle of a paragraph may begin with a number too."""
-        last = self.blocks[-1] if self.blocks else None
-        return (last is not None and last.number == number - 1 and last.kind == "ol") or (
-            number == 1 and self._starts(line, column_right)
-        )
 
     def _starts(self, line: Line, column_right: float) -> bool:
         last = self._last
         if last is None or abs(last.size - line.size) > 0.15 * line.size:
             return True
-        ended = bool(_ENDED.search(last.text))
+        ended = bool(_ENDED.search(last.text[-_TAIL:]))
         if last.page != line.page or line.base >= last.base:
             return ended
         if last.base - line.base > 1.35 * self._leading:
@@ -90,6 +75,19 @@ class Paragraphs:
         hung_back = item and self._first is not None and line.left <= self._first.left + 1
         short = last.right < column_right - 0.15 * (column_right - last.left)
         return indented or hung_back or short
+
+
+def _item(line: Line, last: Block, *, starts: bool) -> Block | None:
+    """A line in the middle of a sentence may begin with a dash or a number too."""
+    found = _BULLET.match(line.text) or (_DASH.match(line.text) if starts or last.kind == "ul" else None)
+    if found:
+        return Block("ul", line.text[found.end() :], line.page)
+    found = _NUMBERED.match(line.text)
+    number = int(found[1]) if found else 0
+    follows = last.kind == "ol" and last.number == number - 1
+    if found and (follows or (starts and number == 1)):
+        return Block("ol", line.text[found.end() :], line.page, number)
+    return None
 
 
 def blocks_of(lines: Sequence[Line], outline: Sequence[OutlineEntry]) -> tuple[list[Block], str]:
@@ -123,11 +121,12 @@ def _leading(lines: Sequence[Line], body: float) -> float:
 
 def _column_rights(lines: Sequence[Line]) -> list[float]:
     """For each line, how far the lines of its page that begin about where it does reach."""
-    rights: list[float] = []
-    for _, group in groupby(lines, key=lambda line: line.page):
-        page = list(group)
-        rights += [max(one.right for one in page if abs(one.left - line.left) <= 3 * line.size) for line in page]
-    return rights
+    rights: dict[tuple[int, int], float] = {}
+    columns = [round(line.left / _COLUMN_POINTS) for line in lines]
+    for line, column in zip(lines, columns, strict=True):
+        for near in (column - 1, column, column + 1):
+            rights[line.page, near] = max(line.right, rights.get((line.page, near), 0.0))
+    return [rights[line.page, column] for line, column in zip(lines, columns, strict=True)]
 
 
 def _mended(blocks: Sequence[Block]) -> list[Block]:
@@ -144,7 +143,7 @@ def _mended(blocks: Sequence[Block]) -> list[Block]:
 
 def _with_chapters(blocks: Sequence[Block], outline: Sequence[OutlineEntry]) -> list[Block]:
     """A chapter that the outline names and no line does begins with the first block of its page."""
-    printed = {block.page: key(block.text) for block in blocks if block.kind == "h1"}
+    printed = {block.page for block in blocks if block.kind == "h1"}
     missing = [entry for entry in outline if entry.level == 0 and entry.page not in printed]
     out: list[Block] = []
     for block in blocks:
@@ -176,9 +175,5 @@ def _html(kind: str, blocks: Iterable[Block]) -> str:
 
 
 def _inline(text: str) -> str:
-    marked = re.sub(
-        rf"([{SUPER}{SUB}])([^{END}]*){END}",
-        lambda m: f"<{_TAGS[m[1]]}>{m[2]}</{_TAGS[m[1]]}>",
-        escape(text, quote=False),
-    )
+    marked = _MARKED.sub(lambda m: f"<{_TAGS[m[1]]}>{m[2]}</{_TAGS[m[1]]}>", escape(text, quote=False))
     return re.sub(rf"[{SUPER}{SUB}{END}]", "", marked.replace(HYPHEN, "-"))

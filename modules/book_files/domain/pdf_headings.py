@@ -7,7 +7,7 @@ from typing import Final
 
 from modules.book_files.domain.pdf_lines import Line, rounded
 
-DEEPEST: Final = 3
+_DEEPEST: Final = 3
 _LARGER: Final = 1.12
 _BOLD_CHARACTERS: Final = 80
 _RUN_LINES: Final = 4
@@ -47,10 +47,13 @@ def chapters_of(outline: Sequence[OutlineEntry]) -> list[OutlineEntry]:
 def headings_of(lines: Sequence[Line], body: float, outline: Sequence[OutlineEntry]) -> list[Heading]:
     """Every heading, in order. The outline is believed; what it does not name is ranked by its size."""
     runs = [run for run in _runs(lines, body) if run[1] - run[0] <= _RUN_LINES]
-    named = {run: _named(lines, run, outline) for run in runs}
+    marks: dict[int, list[OutlineEntry]] = {}
+    for entry in outline:
+        marks.setdefault(entry.page, []).append(entry)
+    named = {run: _named(_text(lines, run), marks.get(lines[run[0]].page, ())) for run in runs}
     by_size = [run for run in runs if named[run] is None and _is_larger(lines[run[0]], body)]
     title, ranks = _ranks(lines, by_size, first=2 if outline else 1)
-    bold = min(DEEPEST, max(ranks.values(), default=1 if outline else 0) + 1)
+    bold = min(_DEEPEST, max(ranks.values(), default=1 if outline else 0) + 1)
     found = []
     for run in runs:
         level = named[run]
@@ -72,8 +75,7 @@ def _runs(lines: Sequence[Line], body: float) -> list[tuple[int, int]]:
         if not _looks(line, before, body):
             continue
         joins = before is not None and before.page == line.page and rounded(before.size) == rounded(line.size)
-        close = before is not None and 0 < before.base - line.base < 2 * line.size
-        if runs and runs[-1][1] == number and joins and close and _is_larger(line, body):
+        if runs and runs[-1][1] == number and joins and _is_larger(line, body):
             runs[-1] = (runs[-1][0], number + 1)
         else:
             runs.append((number, number + 1))
@@ -81,13 +83,12 @@ def _runs(lines: Sequence[Line], body: float) -> list[tuple[int, int]]:
 
 
 def _looks(line: Line, before: Line | None, body: float) -> bool:
-    letters = sum(char.isalnum() for char in line.text)
     if _is_larger(line, body):
-        return letters > 1 or line.text.isdigit()
+        return len(_key(line.text)) > 1 or line.text.isdigit()
     short = len(line.text) <= _BOLD_CHARACTERS and not line.text.endswith((".", ",", ";", ":"))
     apart = before is None or before.page != line.page or abs(before.base - line.base) > 1.5 * line.size
     follows = before is not None and (before.bold or _is_larger(before, body))
-    return line.bold and short and letters >= _BOLD_LETTERS and line.size > 0.9 * body and (apart or follows)
+    return line.bold and short and len(line.text) >= _BOLD_LETTERS and line.size > 0.9 * body and (apart or follows)
 
 
 def _ranks(
@@ -102,7 +103,7 @@ def _ranks(
         if len(largest) == 1 and _is_title(lines, largest[0], second):
             title = largest[0]
             sizes = sizes[1:]
-    return title, {size: min(DEEPEST, rank) for rank, size in enumerate(sizes, first)}
+    return title, {size: min(_DEEPEST, rank) for rank, size in enumerate(sizes, first)}
 
 
 def _is_title(lines: Sequence[Line], run: tuple[int, int], chapters: Sequence[int]) -> bool:
@@ -113,17 +114,17 @@ def _is_title(lines: Sequence[Line], run: tuple[int, int], chapters: Sequence[in
     return below < _TITLE_TEXT or all(lines[start - 1].page != lines[start].page for start in chapters)
 
 
-def key(text: str) -> str:
-    """What two spellings of a heading have in common."""
-    return "".join(char for char in text.casefold() if char.isalnum())
+def _key(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
-def _named(lines: Sequence[Line], run: tuple[int, int], outline: Sequence[OutlineEntry]) -> int | None:
-    here = key(_text(lines, run))
-    for entry in outline:
-        wanted = key(entry.title)
-        if entry.page == lines[run[0]].page and here and wanted and (here.endswith(wanted) or wanted.endswith(here)):
-            return min(DEEPEST, entry.level + 1)
+def _named(text: str, marks: Sequence[OutlineEntry]) -> int | None:
+    """The level that the bookmarks of its page give to a heading, whatever number either puts before it."""
+    here = _key(text)
+    for entry in marks:
+        wanted = _key(entry.title)
+        if here and wanted and (here.endswith(wanted) or wanted.endswith(here)):
+            return min(_DEEPEST, entry.level + 1)
     return None
 
 
@@ -137,7 +138,7 @@ def _with_labels(found: Sequence[Heading]) -> list[Heading]:
     for heading in found:
         before = joined[-1] if joined else None
         if before and before.end == heading.start and _LABEL.match(before.text):
-            level = min(before.level or DEEPEST, heading.level or DEEPEST)
+            level = min(before.level or _DEEPEST, heading.level or _DEEPEST)
             joined[-1] = Heading(before.start, heading.end, level, f"{before.text} {heading.text}")
         else:
             joined.append(heading)

@@ -13,6 +13,7 @@ SUPER, SUB, END, HYPHEN = "\x0e", "\x0f", "\x10", "\x02"
 _REPEATS: Final = 3
 _NUMBERED_REPEATS: Final = 2
 _EDGE_LINES: Final = 2
+_TAIL: Final = 200
 _APART: Final = 1.1
 _HEAD_SIZE: Final = 1.15
 _SMALLER: Final = 0.85
@@ -107,7 +108,7 @@ def without_running(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
     kept = []
     for page, edge in zip(pages, edges, strict=True):
         gone = {line for line in edge if seen[_key(line)] >= _needed(line) or _NUMBER.match(line.text)}
-        kept.append([line for line in page if line not in gone and not _LEADERS.search(line.text)])
+        kept.append([line for line in page if line not in gone and not _LEADERS.search(line.text[-_TAIL:])])
     return kept
 
 

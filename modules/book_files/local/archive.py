@@ -1,6 +1,7 @@
 """Unpacks ZIP archives byte by byte: nothing that an archive says of itself is believed."""
 
 import mmap
+import re
 import stat
 import zipfile
 from collections.abc import Iterator
@@ -15,18 +16,11 @@ _CHUNK: Final = 65_536
 _RATIO_FROM_BYTES: Final = 1_000_000
 _ENTRY: Final = b"PK\x01\x02"
 _LOCKED: Final = 0x1
-_ARCHIVES: Final = (
-    b"PK\x03\x04",
-    b"PK\x05\x06",
-    b"\x1f\x8b",
-    b"7z\xbc\xaf\x27\x1c",
-    b"Rar!\x1a\x07",
-    b"\xfd7zXZ",
-    b"\x28\xb5\x2f\xfd",
+# ZIP, gzip, 7z, RAR, xz, zstd, bzip2, tar
+_ARCHIVES: Final = re.compile(
+    rb"PK\x03\x04|PK\x05\x06|\x1f\x8b|7z\xbc\xaf\x27\x1c|Rar!\x1a\x07|\xfd7zXZ|\x28\xb5\x2f\xfd|BZh\d1AY&SY|.{257}ustar",
+    re.DOTALL,
 )
-_BZIP: Final = b"BZh"
-_BZIP_BLOCK: Final = b"1AY&SY"
-_TAR: Final = (b"ustar", 257)
 
 
 class Archive:
@@ -50,7 +44,7 @@ class Archive:
                 self._refuse(f"the member {shown(info.orig_filename)} {fault}")
             if info.flag_bits & _LOCKED:
                 raise BrokenFileError(
-                    f"{shown(info.orig_filename)} is locked with a password; save the book again without one"
+                    f"{shown(info.orig_filename)} is locked with a password; save it again without one"
                 )
         clash = clash_of(info.orig_filename for info in infos)
         if clash:
@@ -93,7 +87,7 @@ class Archive:
         info, size = self._members[name], 0
         with parsing(name), self._zip.open(info) as member:
             while chunk := member.read(_CHUNK):
-                if not size and _is_archive(chunk):
+                if not size and _ARCHIVES.match(chunk):
                     self._refuse(f"the member {shown(name)} is an archive itself; take it out and give it alone")
                 size += len(chunk)
                 self._unpacked += len(chunk)
@@ -123,9 +117,3 @@ def _count_entries(file: BinaryIO, name: str, limits: Limits) -> None:
 def _kind_fault(info: zipfile.ZipInfo) -> str:
     kind = stat.S_IFMT(info.external_attr >> 16)
     return "" if kind in {0, stat.S_IFREG, stat.S_IFDIR} else "is a link or a device"
-
-
-def _is_archive(head: bytes) -> bool:
-    magic, at = _TAR
-    bzip = head.startswith(_BZIP) and head[4:10] == _BZIP_BLOCK
-    return head.startswith(_ARCHIVES) or bzip or head[at : at + len(magic)] == magic

@@ -47,8 +47,8 @@ def read_docx(archive: Archive, *, fingerprint: str, limits: Limits) -> PagedBoo
     body = parse_xml(f"<body>{formulas.put_back(html)}</body>".encode(), DOCUMENT, limits)
     if pictures:
         warnings.insert(0, f"{pictures} pictures were left out.")
-    if formulas.count:
-        warnings.append(f"{formulas.count} formulas were rewritten as MathML.")
+    if formulas.found:
+        warnings.append(f"{len(formulas.found)} formulas were rewritten as MathML.")
     return _book(parts, body, fingerprint, tuple(warnings[:_MAX_WARNINGS]))
 
 
@@ -57,32 +57,19 @@ class _Formulas:
 
     def __init__(self) -> None:
         self._word = secrets.token_hex(8)
-        self._found: list[str] = []
-
-    @property
-    def count(self) -> int:
-        return len(self._found)
+        self.found: list[str] = []
 
     def take_out(self, root: etree._Element) -> None:
         for formula in list(root.iter(f"{M}oMath")):
             run = etree.Element(f"{_W}r")
-            etree.SubElement(run, f"{_W}t").text = f"{self._word}{len(self._found)};"
-            self._found.append(markup_of(mathml(formula)))
+            etree.SubElement(run, f"{_W}t").text = f"{self._word}{len(self.found)};"
+            self.found.append(markup_of(mathml(formula)))
             formula.addprevious(run)
-            _drop(formula)
-        for wrapper in list(root.iter(f"{M}oMathPara")):
-            for run in wrapper.findall(f"{_W}r"):
-                wrapper.addprevious(run)
-            _drop(wrapper)
+        etree.strip_elements(root, f"{M}oMath", with_tail=False)
+        etree.strip_tags(root, f"{M}oMathPara")
 
     def put_back(self, html: str) -> str:
-        return re.sub(rf"{self._word}(\d+);", lambda found: self._found[int(found[1])], html)
-
-
-def _drop(element: etree._Element) -> None:
-    parent = element.getparent()
-    if parent is not None:
-        parent.remove(element)
+        return re.sub(rf"{self._word}(\d+);", lambda found: self.found[int(found[1])], html)
 
 
 def _converted(parts: dict[str, etree._Element]) -> tuple[str, list[str]]:

@@ -27,15 +27,12 @@ def resolve(host: str, port: int) -> list[str]:
 
 
 def is_public(address: str) -> bool:
-    """Whether an address is in the public network, whatever IPv6 form an IPv4 address hides in."""
+    """Whether an address is in the public network; those that carry an IPv4 address inside could hide a private one."""
     found = ipaddress.ip_address(address.partition("%")[0])
-    inner: ipaddress.IPv4Address | None = None
-    if isinstance(found, ipaddress.IPv6Address):
-        inner = found.ipv4_mapped or found.sixtofour or (found.teredo[1] if found.teredo else None)
-        if found in _NAT64:
-            inner = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
-    if inner is not None:
-        return is_public(str(inner))
+    if isinstance(found, ipaddress.IPv6Address) and (
+        found.ipv4_mapped or found.sixtofour or found.teredo or found in _NAT64
+    ):
+        return False
     return found.is_global and not found.is_multicast
 
 

@@ -122,9 +122,9 @@ def _outline(document: "pypdfium2.PdfDocument") -> list[OutlineEntry]:
 def _language(document: "pypdfium2.PdfDocument") -> str:
     from pypdfium2 import raw
 
-    buffer = (ctypes.c_ushort * 64)()
-    size = raw.FPDFCatalog_GetLanguage(document, buffer, ctypes.sizeof(buffer))
-    return bytes(buffer)[: max(0, min(size, ctypes.sizeof(buffer)) - 2)].decode("utf-16-le", "ignore")
+    buffer = ctypes.create_string_buffer(64)
+    raw.FPDFCatalog_GetLanguage(document, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), len(buffer))
+    return buffer.raw.decode("utf-16-le", "ignore").partition("\0")[0]
 
 
 def _fragments(document: "pypdfium2.PdfDocument", number: int) -> Iterator[Fragment]:
