@@ -15,7 +15,6 @@ from modules.book_files.local.faults import parsing
 _CHUNK: Final = 65_536
 _RATIO_FROM_BYTES: Final = 1_000_000
 _ENTRY: Final = b"PK\x01\x02"
-_LOCKED: Final = 0x1
 # ZIP, gzip, 7z, RAR, xz, zstd, bzip2, tar
 _ARCHIVES: Final = re.compile(
     rb"PK\x03\x04|PK\x05\x06|\x1f\x8b|7z\xbc\xaf\x27\x1c|Rar!\x1a\x07|\xfd7zXZ|\x28\xb5\x2f\xfd|BZh\d1AY&SY|.{257}ustar",
@@ -42,10 +41,6 @@ class Archive:
             fault = fault_of(info.orig_filename) or _kind_fault(info)
             if fault:
                 self._refuse(f"the member {shown(info.orig_filename)} {fault}")
-            if info.flag_bits & _LOCKED:
-                raise BrokenFileError(
-                    f"{shown(info.orig_filename)} is locked with a password; save it again without one"
-                )
         clash = clash_of(info.orig_filename for info in infos)
         if clash:
             self._refuse(f"the member {shown(clash)} is in it twice")

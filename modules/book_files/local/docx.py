@@ -46,9 +46,9 @@ def read_docx(archive: Archive, *, fingerprint: str, limits: Limits) -> PagedBoo
     html, warnings = _converted(parts)
     body = parse_xml(f"<body>{formulas.put_back(html)}</body>".encode(), DOCUMENT, limits)
     if pictures:
-        warnings.insert(0, f"{pictures} pictures were left out.")
+        warnings.insert(0, f"Pictures left out: {pictures}.")
     if formulas.found:
-        warnings.append(f"{len(formulas.found)} formulas were rewritten as MathML.")
+        warnings.append(f"Formulas rewritten as MathML: {len(formulas.found)}.")
     return _book(parts, body, fingerprint, tuple(warnings[:_MAX_WARNINGS]))
 
 

@@ -117,6 +117,7 @@ BROKEN: Final[dict[str, tuple[bytes, str]]] = {
 HOSTILE: Final[dict[str, tuple[bytes, str]]] = {
     "bomb": (packed({"a.txt": bytes(3_500_000)}), "100 times its size"),
     "many-small-bombs": (packed({f"{n}.txt": bytes(900_000) for n in range(4)}), "100 times its size"),
+    "bomb-beside-ballast": (packed({"a.txt": bytes(1_500_000), "b": os.urandom(300_000)}), "member a.txt unpacks"),
     "stored-too-large": (packed({f"{n}": os.urandom(20_000) * 35 for n in range(6)}), "4,000,000 bytes"),
     "file-too-large": (packed({"a": os.urandom(3_000_001)}), "3,000,000"),
     "too-many-members": (packed({f"{n}.txt": "x" for n in range(51)}), "50 members"),
