@@ -11,6 +11,7 @@ _DEEPEST: Final = 3
 _LARGER: Final = 1.12
 _BOLD_CHARACTERS: Final = 80
 _RUN_LINES: Final = 4
+_PAGE_MARKS: Final = 50
 _TITLE_TEXT: Final = 600
 _BOLD_LETTERS: Final = 3
 _LABEL: Final = re.compile(r"^(?:chapter|unit|part|module|lesson)?\s*(?:\d+|[ivxlc]+)\W*$", re.IGNORECASE)
@@ -50,7 +51,7 @@ def headings_of(lines: Sequence[Line], body: float, outline: Sequence[OutlineEnt
     marks: dict[int, list[OutlineEntry]] = {}
     for entry in outline:
         marks.setdefault(entry.page, []).append(entry)
-    named = {run: _named(_text(lines, run), marks.get(lines[run[0]].page, ())) for run in runs}
+    named = {run: _named(_text(lines, run), marks.get(lines[run[0]].page, ())[:_PAGE_MARKS]) for run in runs}
     by_size = [run for run in runs if named[run] is None and _is_larger(lines[run[0]], body)]
     title, ranks = _ranks(lines, by_size, first=2 if outline else 1)
     bold = min(_DEEPEST, max(ranks.values(), default=1 if outline else 0) + 1)

@@ -14,6 +14,7 @@ _REPEATS: Final = 3
 _NUMBERED_REPEATS: Final = 2
 _EDGE_LINES: Final = 2
 _TAIL: Final = 200
+_ROW_PARTS: Final = 200
 _APART: Final = 1.1
 _HEAD_SIZE: Final = 1.15
 _SMALLER: Final = 0.85
@@ -51,7 +52,7 @@ def lines_of(fragments: Iterable[Fragment], page: int) -> list[Line]:
     """The lines of a page, in the order in which the file writes them."""
     rows: list[list[Fragment]] = []
     for fragment in fragments:
-        if rows and _continues(rows[-1], fragment):
+        if rows and len(rows[-1]) < _ROW_PARTS and _continues(rows[-1], fragment):
             rows[-1].append(fragment)
         elif fragment.text.strip():
             rows.append([fragment])

@@ -40,7 +40,8 @@ def read_docx(archive: Archive, *, fingerprint: str, limits: Limits) -> PagedBoo
     pictures = 0
     for name, root in parts.items():
         if name.startswith("word/"):
-            formulas.take_out(root)
+            with parsing(name):
+                formulas.take_out(root)
             pictures += len(list(root.iter(*_PICTURES)))
             etree.strip_elements(root, *_PICTURES, with_tail=False)
     html, warnings = _converted(parts)

@@ -65,7 +65,7 @@ def _child(element: etree._Element, name: str) -> etree._Element:
 
 
 def _shape(element: etree._Element, tag: str, arguments: tuple[str, ...]) -> etree._Element:
-    if tag == "mroot" and not len(_row(_child(element, "deg"))):
+    if tag == "mroot" and next(_child(element, "deg").iter(f"{M}t"), None) is None:
         tag, arguments = "msqrt", ("e",)
     rows = [_sign(element, "chr", _SIGNS[n]) if n in _SIGNS else _row(_child(element, n)) for n in arguments]
     return _element(tag, *rows)

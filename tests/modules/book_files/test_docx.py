@@ -1,11 +1,13 @@
 """DOCX: chapters, formulas, what is left out."""
 
+import re
 import zipfile
 from pathlib import Path
 
 import pytest
 from lxml import etree
 
+from modules.book_files.interface import HostileFileError
 from modules.book_files.local.omml import M, mathml
 from tests.modules.book_files.samples import DOCX, changed, packed, paragraph, word_document
 from tests.modules.book_files.test_epub import opened
@@ -45,6 +47,18 @@ def test_styles_and_numbers_may_be_missing(tmp_path: Path) -> None:
     book = opened(packed(members, zipfile.ZIP_STORED), tmp_path)
     assert "Atoms" in book.pages[0].markup
     assert len(book.edition) == 12
+
+
+@pytest.mark.parametrize("shape", ["rad><m:deg", "f><m:num", "nary><m:e", "box><m:e"])
+def test_a_formula_as_deep_as_it_may_be_takes_no_longer(tmp_path: Path, shape: str) -> None:
+    outer, inner = shape.split("><m:")
+    deep = f"<m:{outer}><m:{inner}>" * 115 + "<m:r><m:t>x</m:t></m:r>" + f"</m:{inner}></m:{outer}>" * 115
+    body = word_document(f"<w:p><m:oMath>{deep}</m:oMath></w:p>")
+    try:
+        text = opened(packed(changed(DOCX, word__document_dot_xml=body)), tmp_path).pages[0].markup
+    except HostileFileError as error:
+        text = str(error)
+    assert re.search("<mi>x</mi>|nested", text)
 
 
 @pytest.mark.unit

@@ -1,6 +1,7 @@
 """PDF: chapters, paragraphs and lists come out of lines of print."""
 
 import re
+import time
 from pathlib import Path
 from typing import Final
 
@@ -138,6 +139,17 @@ def test_markup_in_a_text_is_text(tmp_path: Path) -> None:
     book = opened(pdf([running("<script>alert(1)</script> & more text", top=500)]), tmp_path)
     assert "<p>&lt;script&gt;alert(1)&lt;/script&gt; &amp; more text</p>" in book.pages[0].markup
     assert any("No headings" in warning for warning in book.warnings)
+
+
+def test_strange_pages_take_no_longer(tmp_path: Path) -> None:
+    lines = [
+        Text("." * 100_000 + "x", 500),
+        *[Text("ab", 400 + number % 3, x=50 + number % 300) for number in range(9_000)],
+    ]
+    lines += running(*BODY, top=300)
+    started = time.monotonic()
+    opened(pdf([lines], outline=[(f"Mark {number}", 0) for number in range(3_000)]), tmp_path)
+    assert time.monotonic() - started < 20
 
 
 def test_a_table_of_contents_is_left_out(tmp_path: Path) -> None:
