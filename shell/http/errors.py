@@ -58,6 +58,8 @@ STATUS: Final[Mapping[str, int]] = {
     "book_files.unknown_format": 415,
     "book_files.broken": 422,
     "book_files.hostile": 422,
+    "book_files.fetch_refused": 422,
+    "book_files.fetch_failed": 502,
     "textbooks.error": 500,
     "textbooks.source_not_found": 404,
     "textbooks.broken_source": 422,
