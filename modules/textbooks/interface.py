@@ -11,10 +11,13 @@ from typing import Protocol
 from modules.kernel.interface import VividlyError
 from modules.textbooks.values import (
     Block as Block,
+    BlockForm as BlockForm,
     BlockKind as BlockKind,
     BookDocument as BookDocument,
     BookMeta as BookMeta,
+    Formula as Formula,
     Section as Section,
+    SectionRole as SectionRole,
     Term as Term,
 )
 

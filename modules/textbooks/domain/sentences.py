@@ -24,11 +24,18 @@ _ASIDE: Final = re.compile(
     rf"(?:in|by)|see)\s+{_LEAN}(?=\s*[.,;:]|$)",
     re.IGNORECASE,
 )
-_BELOW: Final = re.compile(r"(?<=\w),?\s+(?:as\s+)?(?:shown|pictured|illustrated)\s+(?:below|above|here)(?=\s*[.,;:?])")
+_BELOW: Final = re.compile(r"(?<=\w),?\s+(?:as\s+)?(?:shown|pictured|illustrated)\s+(?:below|above|here)(?=\s*[.,;?])")
 _LOOKS: Final = re.compile(
     rf"{_LEAN}|\b(?:figure|diagram|graph|picture|photo|image|illustration|drawing|sketch)s?\s+(?:below|above|shows?)\b"
     r"|\b(?:in|from|on|at) (?:the|this) (?:figure|diagram|picture|photo|image|illustration)\b"
-    r"|\b(?:shown|pictured) below\b"
+    # "As shown below:" leads to an equation, a list or a table, which stay.
+    r"|\b(?:shown|pictured) below\b(?!\s*:)"
+)
+# Most paragraphs name no figure: one cheap look spares them the patterns above.
+_HINT: Final = re.compile(
+    rf"{REFERENCE}|\b(?:fig|table|eq|example|exercise|part|diagram|graph|picture|photo|image|illustration|drawing|sketch)"
+    r"|\b(?:below|above|here)\b|(?:\A|\n)\W*(?:\n|\Z)",
+    re.IGNORECASE,
 )
 
 
@@ -55,8 +62,21 @@ def split_sentences(text: str) -> list[str]:
 
 def without_figures(text: str) -> str:
     """The text less what leans on a figure, table or numbered equation: the aside if that is all, else the sentence."""
-    kept = []
+    return apart_from_figures(text)[0]
+
+
+def apart_from_figures(text: str) -> tuple[str, list[str]]:
+    """The text less what leans on a figure, and the sentences that do, as they were."""
+    if not _HINT.search(text):
+        return clean(text), []
+    kept, leaning = [], []
     for line in text.split("\n"):
-        trimmed = (_BELOW.sub("", _ASIDE.sub("", part)) for part in split_sentences(_PARENTHESIS.sub("", line)))
-        kept.append(" ".join(sentence for sentence in trimmed if not _LOOKS.search(sentence)))
-    return clean("\n".join(line for line in kept if re.search(r"\w", line)))
+        stays = []
+        for sentence in split_sentences(_PARENTHESIS.sub("", line)):
+            mended = _BELOW.sub("", _ASIDE.sub("", sentence))
+            if _LOOKS.search(mended):
+                leaning.append(sentence)
+            else:
+                stays.append(mended)
+        kept.append(" ".join(stays))
+    return clean("\n".join(line for line in kept if re.search(r"\w", line))), leaning

@@ -1,178 +1,258 @@
-"""The blocks of a CNXML module: what a student may read, without teacher notes, exercises and their answers."""
+"""The blocks of a CNXML module, what is taught apart from exercises, references and prerequisites.
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+Teacher notes and answers are counted and go nowhere.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from lxml import etree
 
-from modules.textbooks.domain.blocks import block_of
-from modules.textbooks.domain.sentences import clean
-from modules.textbooks.interface import Block, BlockKind
-from modules.textbooks.pipeline.cnxml_text import InlineReader, child_text, classes_of, first, name_of
+from modules.textbooks.domain.blocks import block_of, figure_of
+from modules.textbooks.domain.roles import OBJECTIVE_WORDS, is_for_teachers, kind_of_words, role_of_words
+from modules.textbooks.domain.sentences import clean, without_figures
+from modules.textbooks.interface import Block, BlockForm, BlockKind, SectionRole, Term
+from modules.textbooks.pipeline.cnxml_text import InlineReader, child_text, classes_of, count, first, name_of, one_line
 
-_EXERCISE_CLASSES: Final = frozenset(
-    """practice-perfect section-exercises review-exercises practice-test writing review-questions critical-thinking
-    multiple-choice free-response interactive-exercise visual-exercise check-understanding practice-problems problems
-    performance short-answer extended-response exercises practice bring-together-homework bring-together-exercises
-    self-check-questions thought-questions figuring-for-yourself group-activities personal-application ap-practice
-    test-prep homework try""".split()  # noqa: SIM905
-)
-_OTHER_CLASSES: Final = frozenset(
-    """keyterms section-key-terms key-terms references coreq-skills learning-objectives chapter-objectives
-    sr-contrib-auth contrib-auth further-research suggested-reading solutions answer-key""".split()  # noqa: SIM905
-)
-_SUMMARY_CLASSES: Final = frozenset({"summary", "section-summary", "key-concepts", "key-equations", "formula-review"})
 _CONTAINERS: Final = frozenset({"section", "note", "example", "problem", "solution", "content", "div", "injected"})
-_BLOCKS: Final = frozenset(
-    {"list", "table", "equation", "figure", "media", "code", "quote", "note", "example", "exercise"}
+_IN_PARAGRAPH: Final = frozenset(
+    {"list", "table", "equation", "figure", "subfigure", "media", "code", "quote", "note", "example", "exercise"}
 )
-_SKIPPED: Final = frozenset({"title", "label", "figure", "subfigure", "media", "commentary", "metadata", "exercise"})
-_PROMPTS: Final = ("problem", "solution")
+_PICTURES: Final = frozenset({"figure", "subfigure", "media"})
+_READ_BY_PARENT: Final = frozenset({"title", "label", "metadata"})
+_FORMS: Final = {"equation": BlockForm.EQUATION, "quote": BlockForm.QUOTE, "code": BlockForm.CODE}
+_STEPS: Final = frozenset({"Strategy", "Discussion", "Solution"})
+_ASIDE: Final = frozenset(
+    {SectionRole.PRACTICE, SectionRole.REFERENCES, SectionRole.PREREQUISITES, SectionRole.GLOSSARY}
+)
 
 
-class BlockReader:
-    """Walks one module's content in reading order."""
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where in the module the reader stands. `worked`: inside an example, whose exercises are part of the teaching."""
 
-    def __init__(self, *, numbers: Mapping[str, str]) -> None:
-        self._numbers = numbers
+    role: SectionRole = SectionRole.TAUGHT
+    heading: str = ""
+    kind: BlockKind = BlockKind.TEXT
+    worked: bool = False
 
-    def blocks(self, content: etree._Element) -> list[Block]:
-        """Every block with text."""
-        return list(self._walk(content, "", BlockKind.TEXT, example=False))
 
-    def _walk(self, element: etree._Element, heading: str, kind: BlockKind, *, example: bool) -> Iterator[Block]:
+class ModuleReader:
+    """Walks one module in reading order, once.
+
+    Attributes:
+        blocks: what was read, by role. census: every element that was met, by name.
+    """
+
+    def __init__(self, *, module: str, links: Mapping[tuple[str, str], str]) -> None:
+        self.blocks: dict[SectionRole, list[Block]] = defaultdict(list)
+        self.census: Counter[str] = Counter()
+        self._module = module
+        self._links = links
+
+    def read(self, content: etree._Element) -> None:
+        """Reads every block."""
+        self.census[name_of(content)] += 1
+        self._walk(content, _Place())
+
+    def drop(self, element: etree._Element) -> None:
+        """Counts a part that no student may read, or that is read elsewhere."""
+        self.census.update(count(element))
+
+    def terms(self, document: etree._Element) -> tuple[Term, ...]:
+        """The glossary."""
+        found = {}
+        for glossary in (child for child in document if name_of(child) == "glossary"):
+            self.drop(glossary)
+            for definition in glossary.iterfind("{*}definition"):
+                term, meaning = child_text(definition, "term"), without_figures(child_text(definition, "meaning"))
+                if term and meaning:
+                    found[term] = Term(term=term, definition=meaning)
+        return tuple(found.values())
+
+    def _walk(self, element: etree._Element, place: _Place) -> None:
         for child in element:
-            name = name_of(child)
-            if not name or is_withheld(child):
-                continue
-            if name == "section" and classes_of(child) & _EXERCISE_CLASSES:
-                yield from self._notes(child, heading, kind)
-            elif name == "exercise" and example:
-                yield from self._worked(child, heading, kind)
-            elif name in _CONTAINERS:
-                yield from self._contained(child, heading, kind, example=example)
-            elif name not in _SKIPPED:
-                yield from self._block(child, heading, kind, example=example)
+            if name_of(child):
+                self._element(child, place)
 
-    def _contained(self, element: etree._Element, heading: str, kind: BlockKind, *, example: bool) -> Iterator[Block]:
-        kind = _kind_of(element, kind)
-        example = example or kind is BlockKind.EXAMPLE
-        title = child_text(element, "title")
-        inside_example = example and kind is BlockKind.EXAMPLE and title in {"Strategy", "Discussion", "Solution"}
-        yield from self._walk(element, heading if inside_example or not title else title, kind, example=example)
-
-    def _notes(self, section: etree._Element, heading: str, kind: BlockKind) -> Iterator[Block]:
-        """Notes and worked examples that stand between exercises."""
-        for child in section:
-            if name_of(child) in {"note", "example"} and not is_withheld(child):
-                yield from self._contained(child, heading, kind, example=False)
-
-    def _worked(self, exercise: etree._Element, heading: str, kind: BlockKind) -> Iterator[Block]:
-        """A worked example's problem and solution, each announced by its name."""
-        for name in _PROMPTS:
-            for part in (child for child in exercise if name_of(child) == name):
-                found = list(self._walk(part, heading, kind, example=True))
-                if found:
-                    start, *rest = found[0].parts
-                    found[0] = replace(found[0], parts=(f"{name.capitalize()}: {start}", *rest))
-                yield from (replace(block, kind=kind, heading=heading) for block in found)
-
-    def _block(self, element: etree._Element, heading: str, kind: BlockKind, *, example: bool) -> Iterator[Block]:
+    def _element(self, element: etree._Element, place: _Place) -> None:
         name = name_of(element)
-        if name == "table":
-            yield from block_of(kind, heading, self._table(element), lines=True)
-        elif name == "list":
-            yield from block_of(kind, heading, self._list(element), lines=True)
-        elif name == "definition":
-            text = f"{child_text(element, 'term')}: {child_text(element, 'meaning')}"
-            yield from block_of(kind, heading, text)
+        role = _role_of(element, name, place)
+        if role is None or name in _READ_BY_PARENT:
+            self.drop(element)
+        elif name == "exercise":
+            self._exercise(element, place)
+        elif name in _CONTAINERS:
+            self._container(element, name, replace(place, role=role, worked=place.worked and role is place.role))
+        elif name in _PICTURES:
+            self._figure(element, replace(place, role=role))
         else:
-            yield from self._paragraph(element, heading, kind, example=example)
+            self._block(element, name, replace(place, role=role))
 
-    def _paragraph(self, element: etree._Element, heading: str, kind: BlockKind, *, example: bool) -> Iterator[Block]:
-        """The paragraph's own text, then the blocks that stand inside it."""
+    def _container(self, element: etree._Element, name: str, place: _Place) -> None:
+        self.census[name] += 1
+        kind = _kind_of(element, name, place.kind)
+        title = child_text(element, "title")
+        step = place.worked and title in _STEPS
+        heading = place.heading if step or not title else title
+        worked = place.worked or (kind is BlockKind.EXAMPLE and place.role is not SectionRole.PRACTICE)
+        self._walk(element, replace(place, heading=heading, kind=kind, worked=worked))
+
+    def _exercise(self, element: etree._Element, place: _Place) -> None:
+        """A worked example's problem and solution, each announced by its name; of another exercise its problem only."""
+        self.census["exercise"] += 1
+        aside = place if place.role is not SectionRole.TAUGHT else replace(place, role=SectionRole.PRACTICE)
+        for part in element:
+            name = name_of(part)
+            if name in {"problem", "solution"} and place.worked:
+                self._announced(part, name, place)
+            elif name == "commentary" and place.worked:
+                self._container(part, name, place)
+            elif name in {"solution", "commentary"}:
+                self.drop(part)
+            elif name:
+                self._element(part, place if place.worked else aside)
+
+    def _announced(self, part: etree._Element, name: str, place: _Place) -> None:
+        held = self.blocks[place.role]
+        start = len(held)
+        self.census[name] += 1
+        self._walk(part, place)
+        for at, block in enumerate(held[start:], start=start):
+            held[at] = replace(block, kind=place.kind, heading=place.heading)
+        at = next((at for at in range(start, len(held)) if held[at].form is not BlockForm.FIGURE), None)
+        if at is not None:
+            opening, *rest = held[at].parts
+            held[at] = replace(held[at], parts=(f"{name.capitalize()}: {opening}", *rest))
+
+    def _figure(self, element: etree._Element, place: _Place) -> None:
+        self.drop(element)
+        alts = [media.get("alt") or "" for media in element.iter("{*}media")]
+        captions = [InlineReader(links=self._links).read(caption) for caption in element.iter("{*}caption")]
+        self.blocks[place.role] += figure_of(place.kind, place.heading, [*alts, *captions])
+
+    def _block(self, element: etree._Element, name: str, place: _Place) -> None:
+        """One block, then the blocks that stand inside it."""
+        self.census[name] += 1
         inner: list[etree._Element] = []
+        reader = self._reader(inner, _PICTURES if name in {"list", "table"} else _IN_PARAGRAPH)
+        if name == "list":
+            text, form = "\n".join(_items(element, reader)), BlockForm.LIST
+        elif name == "table":
+            text, form = "\n".join(_rows(element, reader)), BlockForm.TABLE
+        elif name == "definition":
+            text, form = ": ".join(reader.read(child) for child in element if name_of(child)), BlockForm.DEFINITION
+        else:
+            text, form = reader.read(element), _FORMS.get(name, BlockForm.PARAGRAPH)
+        found = block_of(place.kind, place.heading, text, form, reader.formulas(text))
+        self.blocks[place.role] += found
+        for block in inner:
+            self._element(block, place)
 
+    def _reader(self, inner: list[etree._Element], held: frozenset[str]) -> InlineReader:
         def collect(child: etree._Element) -> bool:
-            held = name_of(child) in _BLOCKS
-            if held:
+            name = name_of(child)
+            apart = name in held or (name == "note" and is_for_teachers(classes_of(child)))
+            if apart:
                 inner.append(child)
-            return held
+            return apart
 
-        text = InlineReader(numbers=self._numbers, on_block=collect).read(element)
-        yield from block_of(kind, heading, text)
-        if inner:
-            holder = etree.Element("holder")
-            for block in inner:
-                block.tail = None
-                holder.append(block)
-            yield from self._walk(holder, heading, kind, example=example)
-
-    def _list(self, element: etree._Element) -> str:
-        lines = []
-        numbered = element.get("list-type") == "enumerated"
-        for at, item in enumerate((child for child in element if name_of(child) == "item"), start=1):
-            text = clean(InlineReader(numbers=self._numbers).read(item)).replace("\n", " ")
-            if text:
-                lines.append(f"{at}. {text}" if numbered else f"- {text}")
-        return "\n".join(lines)
-
-    def _table(self, element: etree._Element) -> str:
-        """Rows as lines, cells divided by a bar."""
-        rows = []
-        for row in element.iter("{*}row"):
-            cells = (clean(InlineReader(numbers=self._numbers).read(cell)) for cell in row if name_of(cell) == "entry")
-            rows.append(" | ".join(cell.replace("\n", " ") for cell in cells if cell))
-        return "\n".join(row for row in rows if row)
+        return InlineReader(links=self._links, module=self._module, on_block=collect, census=self.census)
 
 
-def is_withheld(element: etree._Element) -> bool:
-    """Whether the element is for teachers, an exercise outside a worked example, or said elsewhere."""
+def _items(element: etree._Element, reader: InlineReader) -> Iterator[str]:
+    numbered = element.get("list-type") == "enumerated"
+    at = 0
+    for item, text in _texts(element, reader):
+        if item == "item" and text:
+            at += 1
+            yield f"{at}. {text}" if numbered else f"- {text}"
+        elif text:
+            yield text
+
+
+def _texts(element: etree._Element, reader: InlineReader) -> Iterator[tuple[str, str]]:
+    """Names and texts of the children, which InlineReader counts."""
+    for child in element:
+        if name := name_of(child):
+            yield name, one_line(reader.child(child))
+
+
+def _rows(element: etree._Element, reader: InlineReader) -> Iterator[str]:
+    """Title and rows as lines, cells divided by a bar."""
+    for child in element:
+        name = name_of(child)
+        if name == "row":
+            yield " | ".join(filter(None, (text for _, text in _texts(child, reader))))
+        elif name in {"tgroup", "thead", "tbody", "tfoot", "entrytbl"}:
+            yield from filter(None, _rows(child, reader))
+        elif name and (text := one_line(reader.child(child))):
+            yield text
+
+
+def _role_of(element: etree._Element, name: str, place: _Place) -> SectionRole | None:
+    """Where the text of an element goes; None for what is for teachers, an answer, or read elsewhere."""
+    if name not in {"section", "note", "table", "example"}:
+        return place.role
     classes = classes_of(element)
-    if name_of(element) == "note" and any("teacher" in word for word in classes):
-        return True
-    if name_of(element) not in {"section", "note", "table"}:
+    if name == "note" and is_for_teachers(classes):
+        return None
+    if place.role is SectionRole.PRACTICE and _is_exercise_section(element.getparent()):
+        inherited = SectionRole.TAUGHT if name in {"note", "example"} else place.role
+    else:
+        inherited = place.role
+    if not classes or name == "example":
+        return inherited
+    role = role_of_words(classes)
+    if role is SectionRole.ANSWER_KEY or (classes & OBJECTIVE_WORDS and place.role is SectionRole.TAUGHT):
+        return None
+    return role if role in _ASIDE and inherited is SectionRole.TAUGHT else inherited
+
+
+def _is_exercise_section(element: etree._Element | None) -> bool:
+    if element is None or name_of(element) != "section":
         return False
-    return bool(classes & _OTHER_CLASSES) or (name_of(element) != "section" and bool(classes & _EXERCISE_CLASSES))
+    return role_of_words(classes_of(element)) is SectionRole.PRACTICE
 
 
-def _kind_of(element: etree._Element, kind: BlockKind) -> BlockKind:
+def _kind_of(element: etree._Element, name: str, kind: BlockKind) -> BlockKind:
     classes = classes_of(element)
-    if name_of(element) == "example" or "worked-example" in classes:
+    if name == "example":
         return BlockKind.EXAMPLE
-    if classes & _SUMMARY_CLASSES:
-        return BlockKind.SUMMARY
-    if kind is BlockKind.EXAMPLE or name_of(element) != "note":
+    if found := kind_of_words(classes):
+        return found
+    if kind is BlockKind.EXAMPLE or name != "note":
         return kind
     return BlockKind.MISCONCEPTION if any("misconception" in word for word in classes) else BlockKind.NOTE
 
 
 def objectives_of(root: etree._Element) -> tuple[str, tuple[str, ...]]:
     """The lead and the learning objectives, from the abstract or the module's own note or section of objectives."""
-    places = [root.find("{*}metadata/{*}abstract")]
-    places += [
-        element
-        for element in root.iter("{*}note", "{*}section")
-        if classes_of(element) & {"learning-objectives", "objectives"} and not _inside(element, "coreq-skills")
-    ]
-    for place in places:
-        if place is not None and (found := _objectives_in(place)):
+    for place in _objective_places(root):
+        if found := _objectives_in(place):
             return _lead_of(place), found
     return "", ()
 
 
-def _inside(element: etree._Element, word: str) -> bool:
-    return any(word in classes_of(parent) for parent in element.iterancestors())
+def _objective_places(root: etree._Element) -> Iterator[etree._Element]:
+    abstract = root.find("{*}metadata/{*}abstract")
+    if abstract is not None:
+        yield abstract
+    for element in root.iter("{*}note", "{*}section"):
+        if element.get("class") and classes_of(element) & OBJECTIVE_WORDS:
+            if not any("coreq-skills" in classes_of(parent) for parent in element.iterancestors()):
+                yield element
 
 
 def _lead_of(place: etree._Element) -> str:
-    lead = child_text(place, "para") or clean(place.text or "").replace("\n", " ")
+    lead = child_text(place, "para") or one_line(place.text or "")
     return lead if lead.endswith(":") else ""
 
 
 def _objectives_in(place: etree._Element) -> tuple[str, ...]:
-    items = [clean(InlineReader().read(item)).replace("\n", " ") for item in place.iter("{*}item")]
+    items: Sequence[str] = [one_line(InlineReader().read(item)) for item in place.iter("{*}item")]
     if not items and first(place, "para") is None:
         lines = clean(InlineReader().read(place)).split("\n")
         items = [line.strip("•-– ") for line in lines if not line.rstrip().endswith(":")]

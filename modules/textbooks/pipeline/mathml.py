@@ -6,6 +6,8 @@ from typing import Final
 
 from lxml import etree
 
+from modules.textbooks.domain.formulas import NAMESPACE
+
 _OPERATIONS: Final = {
     "plus": "+",
     "minus": "−",
@@ -19,6 +21,8 @@ _OPERATIONS: Final = {
     "geq": "≥",
     "neq": "≠",
 }
+_TAG: Final = re.compile(r"(</?)(?:[\w.-]+:)?([^<>]*>)")
+_FOREIGN: Final = re.compile(r"\s+(?:xmlns|[\w.-]+:[\w.-]+)=(?:\"[^\"]*\"|'[^']*')")
 _WORDS: Final = re.compile(r"\w+(?:\^\w+)?")
 _RELATIONS: Final = frozenset("=≈≠<>≤≥±→⇌∝≡+−×÷·")
 _SILENT: Final = frozenset({"annotation", "annotation-xml", "mphantom", "mprescripts", "none", "maligngroup"})
@@ -28,6 +32,13 @@ _ACCENTS: Final = frozenset("→¯^~ˉ⃗˙ˆ˜‾_−⇀̂")
 def math_text(element: etree._Element) -> str:
     """The formula as text."""
     return re.sub(r"\s+", " ", _read(element)).strip()
+
+
+def math_markup(element: etree._Element) -> str:
+    """The formula as MathML without prefixes or attributes of other namespaces."""
+    source = etree.tostring(element, encoding="unicode", with_tail=False)
+    plain = _TAG.sub(lambda tag: _FOREIGN.sub("", f"{tag[1]}{tag[2]}"), source)
+    return plain.replace("<math", f'<math xmlns="{NAMESPACE}"', 1)
 
 
 def _content(element: etree._Element) -> str:
