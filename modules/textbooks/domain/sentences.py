@@ -7,7 +7,6 @@ from typing import Final
 REFERENCE: Final = "\ue000"
 """Stands where a book prints the number of a figure, table or equation that the library does not number."""
 
-_SPACES: Final = re.compile(r"[^\S\n]+")
 _INVISIBLE: Final = re.compile(r"[\u00ad\u200b-\u200f\u2060-\u2064\ufeff\ue001-\uf8ff\x00-\x08\x0b-\x1f\x7f]")
 _ABBREVIATION: Final = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|vs|cf|Fig|Figs|Eq|Eqs|Dr|Mr|Mrs|Ms|Prof|St|No|approx|al|Jr|Sr|U\.S|ca)"
@@ -31,20 +30,24 @@ _LOOKS: Final = re.compile(
     # "As shown below:" leads to an equation, a list or a table, which stay.
     r"|\b(?:shown|pictured) below\b(?!\s*:)"
 )
-# Most paragraphs name no figure: one cheap look spares them the patterns above.
-_HINT: Final = re.compile(
-    rf"{REFERENCE}|\b(?:fig|table|eq|example|exercise|part|diagram|graph|picture|photo|image|illustration|drawing|sketch)"
-    r"|\b(?:below|above|here)\b|(?:\A|\n)\W*(?:\n|\Z)",
-    re.IGNORECASE,
-)
+# Most sentences hold none of these: a cheap look spares them the patterns above.
+_HINTS: Final = (
+    REFERENCE, "fig", "table", "equation", "eq.", "example", "exercise", "part", "diagram", "graph", "picture",
+    "photo", "image", "illustrat", "drawing", "sketch", "shown",
+)  # fmt: skip
+_LOOSE: Final = tuple(f" {mark}" for mark in ",.;:?!)]")
+_BEFORE_MARK: Final = re.compile(r" +([,.;:?!)\]])(?=\s|$|[,.;:)\]])")
+_ENDING: Final = 32
 
 
 def clean(text: str) -> str:
     """Plain text with single spaces, without invisible characters; line breaks stay."""
-    text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text)).replace("\u00a0", " ")
-    text = _SPACES.sub(" ", text)
-    text = re.sub(r" +([,.;:?!)\]])(?=\s|$|[,.;:)\]])", r"\1", text)
-    return re.sub(r" *\n *", "\n", text).strip()
+    if not (text.isascii() and text.replace("\n", " ").isprintable()):
+        text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+    text = "\n".join([" ".join(line.split()) for line in text.split("\n")]).strip()
+    if any(mark in text for mark in _LOOSE):
+        text = _BEFORE_MARK.sub(r"\1", text)
+    return text
 
 
 def split_sentences(text: str) -> list[str]:
@@ -53,7 +56,7 @@ def split_sentences(text: str) -> list[str]:
     start = 0
     for boundary in _BOUNDARY.finditer(text):
         sentence = text[start : boundary.end(1)]
-        if _ABBREVIATION.search(sentence):
+        if _ABBREVIATION.search(sentence, max(0, len(sentence) - _ENDING)):
             continue
         sentences.append(sentence.strip())
         start = boundary.end()
@@ -67,16 +70,27 @@ def without_figures(text: str) -> str:
 
 def apart_from_figures(text: str) -> tuple[str, list[str]]:
     """The text less what leans on a figure, and the sentences that do, as they were."""
-    if not _HINT.search(text):
-        return clean(text), []
-    kept, leaning = [], []
+    kept: list[str] = []
+    leaning: list[str] = []
     for line in text.split("\n"):
-        stays = []
-        for sentence in split_sentences(_PARENTHESIS.sub("", line)):
-            mended = _BELOW.sub("", _ASIDE.sub("", sentence))
-            if _LOOKS.search(mended):
-                leaning.append(sentence)
-            else:
-                stays.append(mended)
-        kept.append(" ".join(stays))
-    return clean("\n".join(line for line in kept if re.search(r"\w", line))), leaning
+        stays = _standing(line, leaning) if _hints(line) else line
+        if re.search(r"\w", stays):
+            kept.append(stays)
+    return clean("\n".join(kept)), leaning
+
+
+def _standing(line: str, leaning: list[str]) -> str:
+    stays = []
+    for sentence in split_sentences(_PARENTHESIS.sub("", line)):
+        if not _hints(sentence):
+            stays.append(sentence)
+        elif _LOOKS.search(mended := _BELOW.sub("", _ASIDE.sub("", sentence))):
+            leaning.append(sentence)
+        else:
+            stays.append(mended)
+    return " ".join(stays)
+
+
+def _hints(text: str) -> bool:
+    lower = text.lower()
+    return any(hint in lower for hint in _HINTS)

@@ -80,16 +80,18 @@ class ModuleReader:
     def _element(self, element: etree._Element, place: _Place) -> None:
         name = name_of(element)
         role = _role_of(element, name, place)
+        if role is not None and role is not place.role:
+            place = replace(place, role=role, worked=False)
         if role is None or name in _READ_BY_PARENT:
             self.drop(element)
         elif name == "exercise":
             self._exercise(element, place)
         elif name in _CONTAINERS:
-            self._container(element, name, replace(place, role=role, worked=place.worked and role is place.role))
+            self._container(element, name, place)
         elif name in _PICTURES:
-            self._figure(element, replace(place, role=role))
+            self._figure(element, place)
         else:
-            self._block(element, name, replace(place, role=role))
+            self._block(element, name, place)
 
     def _container(self, element: etree._Element, name: str, place: _Place) -> None:
         self.census[name] += 1

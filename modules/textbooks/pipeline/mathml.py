@@ -23,6 +23,7 @@ _OPERATIONS: Final = {
 }
 _TAG: Final = re.compile(r"(</?)(?:[\w.-]+:)?([^<>]*>)")
 _FOREIGN: Final = re.compile(r"\s+(?:xmlns|[\w.-]+:[\w.-]+)=(?:\"[^\"]*\"|'[^']*')")
+_DECLARED: Final = re.compile(r"xmlns:([\w.-]+)=")
 _WORDS: Final = re.compile(r"\w+(?:\^\w+)?")
 _RELATIONS: Final = frozenset("=≈≠<>≤≥±→⇌∝≡+−×÷·")
 _SILENT: Final = frozenset({"annotation", "annotation-xml", "mphantom", "mprescripts", "none", "maligngroup"})
@@ -37,20 +38,25 @@ def math_text(element: etree._Element) -> str:
 def math_markup(element: etree._Element) -> str:
     """The formula as MathML without prefixes or attributes of other namespaces."""
     source = etree.tostring(element, encoding="unicode", with_tail=False)
-    plain = _TAG.sub(lambda tag: _FOREIGN.sub("", f"{tag[1]}{tag[2]}"), source)
-    return plain.replace("<math", f'<math xmlns="{NAMESPACE}"', 1)
+    head, _, rest = source.partition(">")
+    if element.prefix:
+        rest = rest.replace(f"</{element.prefix}:", "</").replace(f"<{element.prefix}:", "<")
+    if any(f" {prefix}:" in rest for prefix in _DECLARED.findall(head)) or " xmlns" in rest:
+        rest = _TAG.sub(lambda tag: _FOREIGN.sub("", f"{tag[1]}{tag[2]}"), rest)
+    attributes = _FOREIGN.sub("", head).partition("math")[2]
+    return f'<math xmlns="{NAMESPACE}"{attributes}>{rest}'
 
 
 def _content(element: etree._Element) -> str:
-    return "".join(str(part) for part in element.itertext())
+    return "".join([str(part) for part in element.itertext()]) if len(element) else element.text or ""
 
 
 def _name(element: etree._Element) -> str:
-    return etree.QName(element).localname
+    return str(element.tag).rpartition("}")[2]
 
 
 def _kids(element: etree._Element) -> list[etree._Element]:
-    return list(element.iterchildren(etree.Element))
+    return [child for child in element if isinstance(child.tag, str)]
 
 
 def _read(element: etree._Element) -> str:
