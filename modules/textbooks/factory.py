@@ -1,9 +1,30 @@
 """Builds the reader of textbooks."""
 
+from collections.abc import Sequence
+from pathlib import Path
+
+from modules.book_files.interface import BookFiles
 from modules.textbooks.interface import Textbooks
+from modules.textbooks.pipeline.isolated import ReadingLimits
 from modules.textbooks.service import TextbooksService
 
 
-def create_textbooks() -> Textbooks:
-    """Reads every format that is known."""
-    return TextbooksService()
+def create_textbooks(
+    *,
+    book_files: BookFiles | None = None,
+    isolated: bool = True,
+    trusted: Sequence[Path] = (),
+    wall_seconds: float = 600.0,
+    memory_bytes: int = 2_000_000_000,
+) -> Textbooks:
+    """Reads every format that is known.
+
+    Args:
+        book_files: opens files; it is sent to the reading process. Without it, folders are read only.
+        isolated: read in a process of its own.
+        trusted: Markdown folders in these, such as those that come with Vividly, are read without that process.
+        wall_seconds: how long the process may read one source.
+        memory_bytes: how much memory it may take.
+    """
+    limits = ReadingLimits(wall_seconds=wall_seconds, memory_bytes=memory_bytes)
+    return TextbooksService(book_files=book_files, isolated=isolated, trusted=trusted, limits=limits)

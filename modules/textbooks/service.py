@@ -1,43 +1,51 @@
-"""Finds the books of a folder, reads them and checks their licences."""
+"""Reads every book at a path, each source in a process of its own, and checks the licences."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Final
 
 from typing_extensions import override
 
-from modules.textbooks.domain.licence import identify, is_allowed
-from modules.textbooks.interface import BookDocument, LicenceRefusedError, SourceNotFoundError, Textbooks
-from modules.textbooks.pipeline.cnxml_book import collections_of, read_collection
-from modules.textbooks.pipeline.markdown_book import is_markdown_book, read_markdown_book
-
-_FORMATS: Final = "a CNXML container (META-INF/books.xml, collections/, modules/) or a Markdown book (book.toml)"
+from modules.book_files.interface import BookFiles
+from modules.textbooks.domain.licence import identify, is_allowed, is_free
+from modules.textbooks.interface import BookDocument, LicenceRefusedError, Textbooks
+from modules.textbooks.pipeline.isolated import ReadingLimits, read_isolated
+from modules.textbooks.pipeline.sources import find_sources, is_markdown_book, read_source
 
 
 class TextbooksService(Textbooks):
-    """Reads CNXML containers and Markdown folders."""
+    """Reads CNXML containers, Markdown and HTML folders, and files that `book_files` opens."""
+
+    def __init__(
+        self, *, book_files: BookFiles | None, isolated: bool, trusted: Sequence[Path], limits: ReadingLimits
+    ) -> None:
+        self._book_files = book_files
+        self._isolated = isolated
+        self._trusted = [path.resolve() for path in trusted]
+        self._limits = limits
+
+    @override
+    def sources(self, path: Path) -> list[Path]:
+        return find_sources(path)
 
     @override
     def read(
         self, path: Path, *, allow_licences: Sequence[str] = (), on_section: Callable[[int, int], None] | None = None
     ) -> list[BookDocument]:
-        if not path.is_dir():
-            message = f"{path} is not a folder; the library reads {_FORMATS}"
-            raise SourceNotFoundError(message)
-        if is_markdown_book(path):
-            books = [read_markdown_book(path)]
-        else:
-            books = [read_collection(book, path, on_section or _unheard) for book in collections_of(path)]
-        if not books:
-            message = f"{path} holds no book; the library reads {_FORMATS}"
-            raise SourceNotFoundError(message)
-        for book in books:
-            refuse_unfree(book, allow_licences)
-        return books
+        books = [book for source in self.sources(path) for book in self._read(source, on_section or _unheard)]
+        return [allowed(book, allow_licences) for book in books]
+
+    def _read(self, source: Path, on_section: Callable[[int, int], None]) -> list[BookDocument]:
+        task = partial(read_source, source, self._book_files)
+        known = is_markdown_book(source) and any(source.resolve().is_relative_to(home) for home in self._trusted)
+        if known or not self._isolated:
+            return task(on_section)
+        return read_isolated(task, name=str(source), on_progress=on_section, limits=self._limits)
 
 
-def refuse_unfree(book: BookDocument, allow_licences: Sequence[str]) -> None:
-    """Raises LicenceRefusedError unless the licence is free, or named."""
+def allowed(book: BookDocument, allow_licences: Sequence[str]) -> BookDocument:
+    """The book, marked when its licence is not free but named; raises LicenceRefusedError when it is neither."""
     licence = identify(f"{book.meta.license_url} {book.meta.license}")
     if not is_allowed(licence, allow_licences):
         message = (
@@ -45,6 +53,7 @@ def refuse_unfree(book: BookDocument, allow_licences: Sequence[str]) -> None:
             f" CC BY, CC BY-SA, CC0 or public domain; allow {book.meta.license!r} by name if you hold the rights"
         )
         raise LicenceRefusedError(message)
+    return book if is_free(licence) else replace(book, meta=replace(book.meta, license_allowed_by_name=True))
 
 
 def _unheard(_done: int, _total: int) -> None:

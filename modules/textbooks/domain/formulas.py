@@ -8,7 +8,7 @@ from modules.textbooks.domain.sentences import clean
 from modules.textbooks.interface import Formula
 
 NAMESPACE: Final = "http://www.w3.org/1998/Math/MathML"
-# Private characters around an index and a power, from where it is read until the paragraph is whole; clean() drops them.
+# Private characters around an index and a power while the paragraph is read; clean() drops them.
 SUB: Final = "\ue001"
 SUP: Final = "\ue002"
 END: Final = "\ue003"

@@ -50,10 +50,15 @@ def identify(text: str) -> Licence:
     return Licence("Public Domain", "") if _PUBLIC.search(text) else Licence("unknown", "")
 
 
+def is_free(licence: Licence) -> bool:
+    """Whether it lets anybody adapt and share, for money too."""
+    return licence.name in _FREE
+
+
 def is_allowed(licence: Licence, allow_licences: Sequence[str]) -> bool:
     """Whether the licence is free, or the operator named it, with or without its version."""
     named = {name.strip().casefold() for name in allow_licences}
-    return licence.name in _FREE or str(licence).casefold() in named or licence.name.casefold() in named
+    return is_free(licence) or str(licence).casefold() in named or licence.name.casefold() in named
 
 
 def contradictions(witnesses: Iterable[tuple[str, str]]) -> list[str]:

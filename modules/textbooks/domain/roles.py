@@ -48,7 +48,9 @@ _KINDS: Final = (
 _KIND_WORDS: Final = {
     "example": BlockKind.EXAMPLE,
     "worked-example": BlockKind.EXAMPLE,
-    **dict.fromkeys(("summary", "section-summary", "key-concepts", "key-equations", "formula-review"), BlockKind.SUMMARY),
+    **dict.fromkeys(
+        ("summary", "section-summary", "key-concepts", "key-equations", "formula-review"), BlockKind.SUMMARY
+    ),
 }
 _OBJECTIVES: Final = re.compile(r"(?:(?:learning|chapter|section) )?objectives", re.IGNORECASE)
 OBJECTIVE_WORDS: Final = frozenset({"learning-objectives", "chapter-objectives", "objectives", "learning-objective"})

@@ -124,10 +124,10 @@ class ModuleReader:
         self._walk(part, place)
         for at, block in enumerate(held[start:], start=start):
             held[at] = replace(block, kind=place.kind, heading=place.heading)
-        at = next((at for at in range(start, len(held)) if held[at].form is not BlockForm.FIGURE), None)
-        if at is not None:
-            opening, *rest = held[at].parts
-            held[at] = replace(held[at], parts=(f"{name.capitalize()}: {opening}", *rest))
+        spoken = next((at for at in range(start, len(held)) if held[at].form is not BlockForm.FIGURE), None)
+        if spoken is not None:
+            opening, *rest = held[spoken].parts
+            held[spoken] = replace(held[spoken], parts=(f"{name.capitalize()}: {opening}", *rest))
 
     def _figure(self, element: etree._Element, place: _Place) -> None:
         self.drop(element)
@@ -201,10 +201,10 @@ def _role_of(element: etree._Element, name: str, place: _Place) -> SectionRole |
     classes = classes_of(element)
     if name == "note" and is_for_teachers(classes):
         return None
-    if place.role is SectionRole.PRACTICE and _is_exercise_section(element.getparent()):
-        inherited = SectionRole.TAUGHT if name in {"note", "example"} else place.role
-    else:
-        inherited = place.role
+    inherited = place.role
+    # Notes and worked examples between exercises are taught.
+    if place.role is SectionRole.PRACTICE and name in {"note", "example"} and _holds_exercises(element.getparent()):
+        inherited = SectionRole.TAUGHT
     if not classes or name == "example":
         return inherited
     role = role_of_words(classes)
@@ -213,7 +213,7 @@ def _role_of(element: etree._Element, name: str, place: _Place) -> SectionRole |
     return role if role in _ASIDE and inherited is SectionRole.TAUGHT else inherited
 
 
-def _is_exercise_section(element: etree._Element | None) -> bool:
+def _holds_exercises(element: etree._Element | None) -> bool:
     if element is None or name_of(element) != "section":
         return False
     return role_of_words(classes_of(element)) is SectionRole.PRACTICE
@@ -243,9 +243,9 @@ def _objective_places(root: etree._Element) -> Iterator[etree._Element]:
     if abstract is not None:
         yield abstract
     for element in root.iter("{*}note", "{*}section"):
-        if element.get("class") and classes_of(element) & OBJECTIVE_WORDS:
-            if not any("coreq-skills" in classes_of(parent) for parent in element.iterancestors()):
-                yield element
+        named = element.get("class") and classes_of(element) & OBJECTIVE_WORDS
+        if named and not any("coreq-skills" in classes_of(parent) for parent in element.iterancestors()):
+            yield element
 
 
 def _lead_of(place: etree._Element) -> str:

@@ -305,8 +305,9 @@ def _read_module(entry: _Entry, book: _Book) -> None:
     )
     (book.sections if role is SectionRole.TAUGHT else book.left_out).append(section)
     for aside, found in reader.blocks.items():
-        parts = {"key": f"{entry.module}.{aside.value}", "role": aside, "blocks": tuple(found)}
-        book.left_out.append(replace(section, objectives_lead="", objectives=(), terms=(), **parts))
+        key, kept = f"{entry.module}.{aside.value}", tuple(found)
+        part = replace(section, key=key, role=aside, blocks=kept, objectives_lead="", objectives=(), terms=())
+        book.left_out.append(part)
     book.census[entry.module] = {name: reader.census[name] for name in sorted(_COUNTED) if reader.census[name]}
 
 

@@ -1,7 +1,7 @@
-"""Reads a Markdown book: book.toml, a folder a chapter, a file a section, its parts named by their headings."""
+"""Reads a Markdown book: a folder a chapter, a file a section, its parts named by their headings."""
 
 import re
-import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,25 +11,30 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 from modules.textbooks.domain.blocks import block_of
-from modules.textbooks.domain.licence import identify
-from modules.textbooks.domain.naming import slug_of, subject_of
+from modules.textbooks.domain.naming import slug_of
+from modules.textbooks.domain.roles import kind_of_title, names_objectives
 from modules.textbooks.domain.sentences import clean
-from modules.textbooks.interface import Block, BlockKind, BookDocument, BookMeta, BrokenSourceError, Section, Term
-
-_KINDS: Final = (
-    (re.compile(r"worked examples?|examples?", re.IGNORECASE), BlockKind.EXAMPLE),
-    (re.compile(r"common misconceptions?|misconceptions?", re.IGNORECASE), BlockKind.MISCONCEPTION),
-    (re.compile(r"summary|recap|key ideas", re.IGNORECASE), BlockKind.SUMMARY),
+from modules.textbooks.interface import (
+    Block,
+    BlockForm,
+    BlockKind,
+    BookDocument,
+    BookMeta,
+    BrokenSourceError,
+    Section,
+    Term,
 )
-_OBJECTIVES: Final = re.compile(r"(?:learning )?objectives", re.IGNORECASE)
+from modules.textbooks.pipeline.book_toml import NAME, address, front_matter, meta_of, read_text, read_toml, require
+
 _TERMS: Final = re.compile(r"key terms|glossary", re.IGNORECASE)
 _TERM: Final = re.compile(r"\*{0,2}([^*:]+)\*{0,2}\s*[:–—]\s*\*{0,2}\s*(.+)", re.DOTALL)
-_REQUIRED: Final = ("title", "slug", "license")
-
-
-def is_markdown_book(folder: Path) -> bool:
-    """Whether the folder says that it is one."""
-    return (folder / "book.toml").is_file()
+_NO_SECTIONS: Final = frozenset({"readme", "license", "licence", "contributing", "changelog", "attribution"})
+_FORMS: Final = {
+    "table": BlockForm.TABLE,
+    "fence": BlockForm.CODE,
+    "code_block": BlockForm.CODE,
+    "blockquote": BlockForm.QUOTE,
+}
 
 
 def read_markdown_book(folder: Path) -> BookDocument:
@@ -38,13 +43,13 @@ def read_markdown_book(folder: Path) -> BookDocument:
     Raises:
         BrokenSourceError: naming file and line.
     """
-    toml = folder / "book.toml"
-    settings = _settings(toml)
-    meta = _meta(settings, toml)
+    toml = folder / NAME
+    said = _said(folder, toml)
+    meta = meta_of(said, toml)
     sections = []
-    for chapter_number, chapter in enumerate(_chapters(settings, toml), start=1):
+    for chapter_number, chapter in enumerate(_chapters(said, folder, toml), start=1):
         chapter_folder = _chapter_folder(folder, chapter, toml)
-        for number, path in enumerate(sorted(chapter_folder.glob("*.md")), start=1):
+        for number, path in enumerate(_pages(chapter_folder, chosen="chapters" in said), start=1):
             place = _Place(
                 chapter=f"{chapter_number} {chapter.get('title', chapter_folder.name)}",
                 number=f"{chapter_number}.{number}",
@@ -54,6 +59,8 @@ def read_markdown_book(folder: Path) -> BookDocument:
     if not sections:
         message = f"{toml} line 1: the book has no section; it needs chapters whose folders hold .md files"
         raise BrokenSourceError(message)
+    if "chapters" not in said:
+        _refuse_twins(sections, folder)
     return BookDocument(meta=meta, sections=tuple(sections))
 
 
@@ -71,53 +78,29 @@ class _Parts:
     blocks: list[Block] = field(default_factory=list)
 
 
-def _settings(toml: Path) -> dict[str, Any]:
-    try:
-        settings = tomllib.loads(toml.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"at line (\d+)", str(error))
-        message = f"{toml} line {line[1] if line else 1} is not valid TOML: {error}"
-        raise BrokenSourceError(message) from error
-    except (OSError, UnicodeDecodeError) as error:
-        message = f"{toml} line 1 cannot be read as UTF-8 text: {error}"
-        raise BrokenSourceError(message) from error
-    missing = [key for key in _REQUIRED if not isinstance(settings.get(key), str) or not settings[key].strip()]
-    if missing:
-        message = f"{toml} line 1 lacks {', '.join(missing)}"
-        raise BrokenSourceError(message)
-    return settings
+def _said(folder: Path, toml: Path) -> dict[str, Any]:
+    """What book.toml says, or the front matter of the first page that names a licence."""
+    if toml.is_file():
+        said = read_toml(toml)
+        require(said, ("title", "slug", "license"), source=toml, toml=toml)
+        return said
+    matters = (front_matter(read_text(path))[0] for path in sorted(folder.glob("*.md")))
+    said = next((matter for matter in matters if matter.get("license")), {})
+    require(said, ("title", "license"), source=folder, toml=toml)
+    return said
 
 
-def _meta(settings: dict[str, Any], toml: Path) -> BookMeta:
-    if slug_of(settings["slug"]) != settings["slug"]:
-        message = f"{toml} line 1: the slug {settings['slug']!r} may hold lower-case letters, digits and hyphens only"
-        raise BrokenSourceError(message)
-    licence = str(identify(f"{settings.get('license_url', '')} {settings['license']}"))
-    name = licence if licence != "unknown" else settings["license"]
-    authors = tuple(str(author) for author in settings.get("authors", ()))
-    title, web = settings["title"], str(settings.get("source_url", "")).strip()
-    credit = f"Adapted from {title}, {', '.join(authors)}, {name}. {web}"
-    return BookMeta(
-        slug=settings["slug"],
-        title=title,
-        edition=str(settings.get("edition", "1")),
-        language=str(settings.get("language", "en")),
-        subject=str(settings.get("subject") or subject_of(settings["slug"], title)),
-        license=name,
-        license_url=str(settings.get("license_url", "")),
-        authors=authors,
-        # A book that is nowhere on the web is read at Vividly's own address of it.
-        source_url=web or f"/library/{settings['slug']}",
-        attribution=str(settings.get("attribution") or credit.strip()),
-    )
-
-
-def _chapters(settings: dict[str, Any], toml: Path) -> list[dict[str, Any]]:
-    chapters = settings.get("chapters", [])
+def _chapters(said: dict[str, Any], folder: Path, toml: Path) -> list[dict[str, Any]]:
+    """The chapters that are named; else the folder itself, and each folder in it."""
+    chapters = said.get("chapters", [])
     if not isinstance(chapters, list) or not all(isinstance(chapter, dict) for chapter in chapters):
         message = f"{toml} line 1: chapters must be [[chapters]] tables with folder and title"
         raise BrokenSourceError(message)
-    return chapters or [{"folder": ".", "title": settings["title"]}]
+    if chapters:
+        return chapters
+    inner = [path for path in sorted(folder.iterdir()) if path.is_dir() and _pages(path, chosen=False)]
+    found = [{"folder": path.name, "title": re.sub(r"^\d+[-_. ]*|[-_]", " ", path.name).strip()} for path in inner]
+    return [{"folder": ".", "title": said["title"]}, *found] if _pages(folder, chosen=False) or not found else found
 
 
 def _chapter_folder(folder: Path, chapter: dict[str, Any], toml: Path) -> Path:
@@ -128,38 +111,52 @@ def _chapter_folder(folder: Path, chapter: dict[str, Any], toml: Path) -> Path:
     return path
 
 
+def _pages(folder: Path, *, chosen: bool) -> list[Path]:
+    """Pages by name. In a folder that nobody chose, a README is not one, nor is a page of front matter only."""
+    paths = sorted(folder.glob("*.md"))
+    if chosen:
+        return paths
+    return [path for path in paths if path.stem.lower() not in _NO_SECTIONS and _has_text(path)]
+
+
+def _has_text(path: Path) -> bool:
+    matter, text = front_matter(read_text(path))
+    return bool(text.strip()) or not matter
+
+
+def _refuse_twins(sections: list[Section], folder: Path) -> None:
+    twins = [key for key, times in Counter(section.key for section in sections).items() if times > 1]
+    if twins:
+        message = f"{folder} line 1: two sections are called {twins[0]!r}; rename one of the files"
+        raise BrokenSourceError(message)
+
+
 def _section(path: Path, meta: BookMeta, place: _Place) -> Section:
-    try:
-        tree = SyntaxTreeNode(MarkdownIt("commonmark").enable("table").parse(path.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError) as error:
-        message = f"{path} line 1 cannot be read as UTF-8 text: {error}"
-        raise BrokenSourceError(message) from error
+    matter, text = front_matter(read_text(path))
+    tree = SyntaxTreeNode(MarkdownIt("commonmark").enable("table").parse(text))
     nodes = [node for node in tree.children if node.type != "html_block"]
-    if not nodes or nodes[0].type != "heading" or nodes[0].tag != "h1":
+    titled = bool(nodes) and nodes[0].type == "heading" and nodes[0].tag == "h1"
+    title = _inline(nodes[0]) if titled else str(matter.get("title", ""))
+    if not title:
         message = f"{path} line 1 must start with the section's title, as in '# Photosynthesis'"
         raise BrokenSourceError(message)
-    parts = _parts(nodes[1:])
+    parts = _parts(nodes[1:] if titled else nodes)
     if not parts.blocks:
-        message = f"{path} line {len(path.read_text(encoding='utf-8').splitlines())}: the section has no text"
+        message = f"{path} line {len(text.splitlines())}: the section has no text"
         raise BrokenSourceError(message)
-    title = _inline(nodes[0])
-    key = re.sub(r"^\d+[-_. ]*", "", path.stem) or path.stem
+    key = slug_of(re.sub(r"^\d+[-_. ]*", "", path.stem) or path.stem)
     return Section(
-        key=slug_of(key),
+        key=key,
         title=title,
         number=place.number,
         chapter=place.chapter,
         subject=place.subject,
-        url=_address(meta, slug_of(key)),
+        url=address(meta, key),
+        path=(place.chapter.partition(" ")[2],),
         objectives=tuple(parts.objectives),
         terms=tuple(parts.terms),
         blocks=tuple(parts.blocks),
     )
-
-
-def _address(meta: BookMeta, key: str) -> str:
-    separator = "/" if meta.source_url.startswith("/") else "#"
-    return f"{meta.source_url}{separator}{key}"
 
 
 def _parts(nodes: list[SyntaxTreeNode]) -> _Parts:
@@ -167,8 +164,8 @@ def _parts(nodes: list[SyntaxTreeNode]) -> _Parts:
     for node in nodes:
         if node.type == "heading":
             heading = _inline(node)
-            kind = next((kind for pattern, kind in _KINDS if pattern.fullmatch(heading)), BlockKind.TEXT)
-        elif _OBJECTIVES.fullmatch(heading):
+            kind = kind_of_title(heading) or BlockKind.TEXT
+        elif names_objectives(heading):
             parts.objectives += _items(node)
         elif _TERMS.fullmatch(heading):
             parts.terms += list(_terms(node))
@@ -181,14 +178,14 @@ def _block(node: SyntaxTreeNode, kind: BlockKind, heading: str) -> list[Block]:
     if node.type in {"bullet_list", "ordered_list"}:
         mark = "- {}" if node.type == "bullet_list" else "{at}. {}"
         text = "\n".join(mark.format(item, at=at) for at, item in enumerate(_items(node), start=1))
-    elif node.type == "table":
+        return block_of(kind, heading, text, BlockForm.LIST)
+    form = _FORMS.get(node.type, BlockForm.PARAGRAPH)
+    if form is BlockForm.TABLE:
         rows = (row for row in node.walk() if row.type == "tr")
         text = "\n".join(" | ".join(_inline(cell) for cell in row.children) for row in rows)
-    elif node.type in {"fence", "code_block"}:
-        text = node.content.strip()
     else:
-        return block_of(kind, heading, _inline(node))
-    return block_of(kind, heading, text, lines=True)
+        text = node.content.strip() if form is BlockForm.CODE else _inline(node)
+    return block_of(kind, heading, text, form)
 
 
 def _items(node: SyntaxTreeNode) -> list[str]:

@@ -39,8 +39,10 @@ def math_markup(element: etree._Element) -> str:
     """The formula as MathML without prefixes or attributes of other namespaces."""
     source = etree.tostring(element, encoding="unicode", with_tail=False)
     head, _, rest = source.partition(">")
-    if element.prefix:
-        rest = rest.replace(f"</{element.prefix}:", "</").replace(f"<{element.prefix}:", "<")
+    # In HTML a prefix is part of the name.
+    if ":" in (name := head.partition(" ")[0]):
+        prefix = name[1:].partition(":")[0]
+        rest = rest.replace(f"</{prefix}:", "</").replace(f"<{prefix}:", "<")
     if any(f" {prefix}:" in rest for prefix in _DECLARED.findall(head)) or " xmlns" in rest:
         rest = _TAG.sub(lambda tag: _FOREIGN.sub("", f"{tag[1]}{tag[2]}"), rest)
     attributes = _FOREIGN.sub("", head).partition("math")[2]
@@ -52,11 +54,11 @@ def _content(element: etree._Element) -> str:
 
 
 def _name(element: etree._Element) -> str:
-    return str(element.tag).rpartition("}")[2]
+    return str(element.tag).rpartition("}")[2].rpartition(":")[2]
 
 
 def _kids(element: etree._Element) -> list[etree._Element]:
-    return [child for child in element if isinstance(child.tag, str)]
+    return list(element.iterchildren(etree.Element))
 
 
 def _read(element: etree._Element) -> str:

@@ -1,0 +1,128 @@
+"""What is said of a book beside its text: book.toml, a side-car beside a file, front matter of a Markdown file."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from modules.textbooks.domain.licence import contradictions, identify
+from modules.textbooks.domain.naming import slug_of, subject_of
+from modules.textbooks.interface import BookMeta, BrokenSourceError
+
+NAME: Final = "book.toml"
+_LINES: Final = 'title = "The Book"\nslug = "the-book"\nlicense = "CC BY 4.0"'
+_FRONT: Final = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
+_LINE: Final = re.compile(r"^([A-Za-z_]+)\s*[:=]\s*[\"']?(.*?)[\"']?\s*$", re.MULTILINE)
+_MOST_BYTES: Final = 50_000_000
+
+
+def sidecar_of(path: Path) -> Path | None:
+    """Where more is said of a book: book.toml in its folder; of a file `<file>.toml`, or book.toml beside it."""
+    places = (path / NAME,) if path.is_dir() else (path.with_name(f"{path.name}.toml"), path.with_name(NAME))
+    return next((place for place in places if place.is_file()), None)
+
+
+def read_toml(path: Path | None) -> dict[str, Any]:
+    """What the file says; nothing where there is none.
+
+    Raises:
+        BrokenSourceError: naming file and line.
+    """
+    if path is None:
+        return {}
+    try:
+        return tomllib.loads(read_text(path))
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"at line (\d+)", str(error))
+        message = f"{path} line {line[1] if line else 1} is not valid TOML: {error}"
+        raise BrokenSourceError(message) from error
+
+
+def read_text(path: Path) -> str:
+    """A text file, whole.
+
+    Raises:
+        BrokenSourceError: it is no UTF-8 text, or too large.
+    """
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            message = f"{path} line 1 is larger than {_MOST_BYTES:,} bytes"
+            raise BrokenSourceError(message)
+        source = path.read_bytes()
+    except OSError as error:
+        message = f"{path} line 1 cannot be read: {error.strerror or error}"
+        raise BrokenSourceError(message) from error
+    try:
+        return source.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = source.count(b"\n", 0, error.start) + 1
+        message = f"{path} line {line} cannot be read as UTF-8 text: {error}"
+        raise BrokenSourceError(message) from error
+
+
+def front_matter(text: str) -> tuple[dict[str, Any], str]:
+    """`key: value` lines between two lines of `---` at the top, and the text after them."""
+    found = _FRONT.match(text)
+    return (dict(_LINE.findall(found[1])), text[found.end() :]) if found else ({}, text)
+
+
+def require(said: Mapping[str, Any], keys: tuple[str, ...], *, source: Path, toml: Path) -> None:
+    """Raises BrokenSourceError, which shows what to write where, unless every key is said."""
+    missing = [key for key in keys if not isinstance(said.get(key), str) or not said[key].strip()]
+    if missing:
+        message = f"{source} line 1 lacks {', '.join(missing)}; write {toml} with these lines:\n{_LINES}"
+        raise BrokenSourceError(message)
+
+
+def merged(own: Mapping[str, Any], beside: Mapping[str, Any], toml: Path | None) -> tuple[dict[str, Any], list[str]]:
+    """What a book and its side-car say together. The side-car corrects all but the licence, which is the book's own."""
+    said = {key: value for key, value in own.items() if value} | dict(beside)
+    if toml is None:
+        return said, []
+    own_words, other_words = (f"{who.get('license_url', '')} {who.get('license', '')}" for who in (own, beside))
+    if identify(own_words).name != "unknown":
+        said |= {"license": own.get("license", ""), "license_url": own.get("license_url", "")}
+    return said, contradictions([("the book itself", own_words), (toml.name, other_words)])
+
+
+def meta_of(said: Mapping[str, Any], toml: Path) -> BookMeta:
+    """The book's facts; `said` holds a title and a licence.
+
+    Raises:
+        BrokenSourceError: the slug is not fit for addresses.
+    """
+    title = str(said["title"]).strip()
+    slug = str(said.get("slug") or slug_of(title))
+    if not slug or slug_of(slug) != slug:
+        message = f"{toml} line 1: the slug {slug!r} may hold lower-case letters, digits and hyphens only"
+        raise BrokenSourceError(message)
+    written = str(said.get("license") or said.get("license_url"))
+    licence = str(identify(f"{said.get('license_url', '')} {written}"))
+    name = licence if licence != "unknown" else written
+    authors = _authors(said.get("authors") or said.get("author") or ())
+    web = str(said.get("source_url", "")).strip()
+    credit = f"Adapted from {', '.join([title, *authors, name])}. {web}"
+    return BookMeta(
+        slug=slug,
+        title=title,
+        edition=str(said.get("edition") or "1"),
+        language=str(said.get("language") or "en"),
+        subject=str(said.get("subject") or subject_of(slug, title)),
+        license=name,
+        license_url=str(said.get("license_url", "")),
+        authors=authors,
+        # A book that is nowhere on the web is read at Vividly's own address of it.
+        source_url=web or f"/library/{slug}",
+        attribution=str(said.get("attribution") or credit.strip()),
+    )
+
+
+def address(meta: BookMeta, key: str) -> str:
+    """Where a section can be read."""
+    return f"{meta.source_url}{'/' if meta.source_url.startswith('/') else '#'}{key}"
+
+
+def _authors(said: Any) -> tuple[str, ...]:
+    names = re.split(r"[;,]", said) if isinstance(said, str) else [str(name) for name in said]
+    return tuple(name.strip() for name in names if name.strip())
