@@ -4,14 +4,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from modules.book_files.interface import BookFiles
+from modules.book_pages.interface import BookPages
 from modules.textbooks.interface import Textbooks
 from modules.textbooks.pipeline.isolated import ReadingLimits
+from modules.textbooks.pipeline.sources import SourceReader
 from modules.textbooks.service import TextbooksService
 
 
 def create_textbooks(
     *,
     book_files: BookFiles | None = None,
+    book_pages: BookPages | None = None,
     isolated: bool = True,
     trusted: Sequence[Path] = (),
     wall_seconds: float = 600.0,
@@ -20,11 +23,13 @@ def create_textbooks(
     """Reads every format that is known.
 
     Args:
-        book_files: opens files; it is sent to the reading process. Without it, folders are read only.
+        book_files: opens files. Without it, folders are read only. It is sent to the process that reads.
+        book_pages: reads HTML. Without it, CNXML and Markdown are read only. It is sent as well.
         isolated: read in a process of its own.
         trusted: Markdown folders in these, such as those that come with Vividly, are read without that process.
         wall_seconds: how long the process may read one source.
         memory_bytes: how much memory it may take.
     """
-    limits = ReadingLimits(wall_seconds=wall_seconds, memory_bytes=memory_bytes)
-    return TextbooksService(book_files=book_files, isolated=isolated, trusted=trusted, limits=limits)
+    limits = ReadingLimits(wall_seconds=wall_seconds, memory_bytes=memory_bytes) if isolated else None
+    reader = SourceReader(book_files=book_files, book_pages=book_pages)
+    return TextbooksService(reader=reader, limits=limits, trusted=trusted)

@@ -7,23 +7,19 @@ from pathlib import Path
 
 from typing_extensions import override
 
-from modules.book_files.interface import BookFiles
 from modules.textbooks.domain.licence import identify, is_allowed, is_free
 from modules.textbooks.interface import BookDocument, LicenceRefusedError, Textbooks
 from modules.textbooks.pipeline.isolated import ReadingLimits, read_isolated
-from modules.textbooks.pipeline.sources import find_sources, is_markdown_book, read_source
+from modules.textbooks.pipeline.sources import SourceReader, find_sources, is_markdown_book
 
 
 class TextbooksService(Textbooks):
-    """Reads CNXML containers, Markdown and HTML folders, and files that `book_files` opens."""
+    """Reads folders, and files that its reader can open; within `limits`, unless they are None."""
 
-    def __init__(
-        self, *, book_files: BookFiles | None, isolated: bool, trusted: Sequence[Path], limits: ReadingLimits
-    ) -> None:
-        self._book_files = book_files
-        self._isolated = isolated
-        self._trusted = [path.resolve() for path in trusted]
+    def __init__(self, *, reader: SourceReader, limits: ReadingLimits | None, trusted: Sequence[Path]) -> None:
+        self._reader = reader
         self._limits = limits
+        self._trusted = [path.resolve() for path in trusted]
 
     @override
     def sources(self, path: Path) -> list[Path]:
@@ -37,10 +33,10 @@ class TextbooksService(Textbooks):
         return [allowed(book, allow_licences) for book in books]
 
     def _read(self, source: Path, on_section: Callable[[int, int], None]) -> list[BookDocument]:
-        task = partial(read_source, source, self._book_files)
         known = is_markdown_book(source) and any(source.resolve().is_relative_to(home) for home in self._trusted)
-        if known or not self._isolated:
-            return task(on_section)
+        if known or self._limits is None:
+            return self._reader.read(source, on_section)
+        task = partial(self._reader.read, source)
         return read_isolated(task, name=str(source), on_progress=on_section, limits=self._limits)
 
 

@@ -30,7 +30,7 @@ _TITLES: Final = (
     (SectionRole.INTRODUCTION, r"introduction"),
     (SectionRole.PREFACE, r"preface|foreword|acknowledge?ments?|dedication|about (?:this|the) (?:book|authors?)"),
     (SectionRole.REVIEW, r"review exercises.*|practice tests?.*|final exams?.*|review sheet.*|chapter review"),
-    (SectionRole.ANSWER_KEY, r"answer key.*|solution sheets?|answers(?: to .*)?|solutions"),
+    (SectionRole.ANSWER_KEY, r"answer key.*|solution sheets?|answers(?: to .*)?|solutions to .*"),
     (SectionRole.PRACTICE, r"(?:(?:practice|homework|end[- ]of[- ]chapter) )?exercises|(?:review )?questions|problems"),
     (SectionRole.INDEX, r"index"),
     (SectionRole.REFERENCES, r"references|bibliography|further reading|works cited"),

@@ -118,11 +118,6 @@ def meta_of(said: Mapping[str, Any], toml: Path) -> BookMeta:
     )
 
 
-def address(meta: BookMeta, key: str) -> str:
-    """Where a section can be read."""
-    return f"{meta.source_url}{'/' if meta.source_url.startswith('/') else '#'}{key}"
-
-
 def _authors(said: Any) -> tuple[str, ...]:
     names = re.split(r"[;,]", said) if isinstance(said, str) else [str(name) for name in said]
     return tuple(name.strip() for name in names if name.strip())

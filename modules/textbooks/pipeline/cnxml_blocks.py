@@ -3,6 +3,7 @@
 Teacher notes and answers are counted and go nowhere.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +12,15 @@ from typing import Final
 from lxml import etree
 
 from modules.textbooks.domain.blocks import block_of, figure_of
-from modules.textbooks.domain.roles import OBJECTIVE_WORDS, is_for_teachers, kind_of_words, role_of_words
+from modules.textbooks.domain.roles import (
+    OBJECTIVE_WORDS,
+    is_for_teachers,
+    kind_of_title,
+    kind_of_words,
+    names_objectives,
+    role_of_title,
+    role_of_words,
+)
 from modules.textbooks.domain.sentences import clean, without_figures
 from modules.textbooks.interface import Block, BlockForm, BlockKind, SectionRole, Term
 from modules.textbooks.pipeline.cnxml_text import InlineReader, child_text, classes_of, count, first, name_of, one_line
@@ -21,8 +30,11 @@ _IN_PARAGRAPH: Final = frozenset(
     {"list", "table", "equation", "figure", "subfigure", "media", "code", "quote", "note", "example", "exercise"}
 )
 _PICTURES: Final = frozenset({"figure", "subfigure", "media"})
-_READ_BY_PARENT: Final = frozenset({"title", "label", "metadata"})
+_READ_APART: Final = frozenset({"title", "label", "metadata", "glossary"})
 _FORMS: Final = {"equation": BlockForm.EQUATION, "quote": BlockForm.QUOTE, "code": BlockForm.CODE}
+# `div` and `span` come from HTML, where any mark may say what it is for.
+_NAMED: Final = frozenset({"section", "note", "table", "example", "div", "span"})
+_TERM: Final = re.compile(r"([^:–—]{1,80}?)\s*[:–—]\s*(.+)", re.DOTALL)
 _STEPS: Final = frozenset({"Strategy", "Discussion", "Solution"})
 _ASIDE: Final = frozenset(
     {SectionRole.PRACTICE, SectionRole.REFERENCES, SectionRole.PREREQUISITES, SectionRole.GLOSSARY}
@@ -51,26 +63,25 @@ class ModuleReader:
         self.census: Counter[str] = Counter()
         self._module = module
         self._links = links
+        self._glossaries: list[etree._Element] = []
 
-    def read(self, content: etree._Element) -> None:
+    def read(self, document: etree._Element) -> None:
         """Reads every block."""
-        self.census[name_of(content)] += 1
-        self._walk(content, _Place())
-
-    def drop(self, element: etree._Element) -> None:
-        """Counts a part that no student may read, or that is read elsewhere."""
-        self.census.update(count(element))
+        self._walk(document, _Place())
 
     def terms(self, document: etree._Element) -> tuple[Term, ...]:
-        """The glossary."""
-        found = {}
-        for glossary in (child for child in document if name_of(child) == "glossary"):
-            self.drop(glossary)
-            for definition in glossary.iterfind("{*}definition"):
-                term, meaning = child_text(definition, "term"), without_figures(child_text(definition, "meaning"))
-                if term and meaning:
-                    found[term] = Term(term=term, definition=meaning)
-        return tuple(found.values())
+        """The glossary: its definitions, or `term: meaning` in the lines of a section of key terms."""
+        pairs = [
+            (child_text(entry, "term"), child_text(entry, "meaning"))
+            for glossary in (*document.iterfind("{*}glossary"), *self._glossaries)
+            for entry in glossary.iter("{*}definition")
+        ]
+        for glossary in self._glossaries:
+            lines = (one_line(InlineReader().read(line)) for line in glossary.iter("{*}item", "{*}para"))
+            pairs += [(found[1], found[2]) for line in lines if (found := _TERM.fullmatch(line))]
+        stated = ((term, without_figures(meaning)) for term, meaning in pairs)
+        entries = {term: Term(term=term, definition=meaning) for term, meaning in stated if term and meaning}
+        return tuple(entries.values())
 
     def _walk(self, element: etree._Element, place: _Place) -> None:
         for child in element:
@@ -82,8 +93,9 @@ class ModuleReader:
         role = _role_of(element, name, place)
         if role is not None and role is not place.role:
             place = replace(place, role=role, worked=False)
-        if role is None or name in _READ_BY_PARENT:
-            self.drop(element)
+            self._glossaries += [element] if role is SectionRole.GLOSSARY else []
+        if role is None or name in _READ_APART:
+            self.census.update(count(element))
         elif name == "exercise":
             self._exercise(element, place)
         elif name in _CONTAINERS:
@@ -95,8 +107,8 @@ class ModuleReader:
 
     def _container(self, element: etree._Element, name: str, place: _Place) -> None:
         self.census[name] += 1
-        kind = _kind_of(element, name, place.kind)
         title = child_text(element, "title")
+        kind = _kind_of(element, name, title, place.kind)
         step = place.worked and title in _STEPS
         heading = place.heading if step or not title else title
         worked = place.worked or (kind is BlockKind.EXAMPLE and place.role is not SectionRole.PRACTICE)
@@ -113,7 +125,7 @@ class ModuleReader:
             elif name == "commentary" and place.worked:
                 self._container(part, name, place)
             elif name in {"solution", "commentary"}:
-                self.drop(part)
+                self.census.update(count(part))
             elif name:
                 self._element(part, place if place.worked else aside)
 
@@ -130,7 +142,7 @@ class ModuleReader:
             held[spoken] = replace(held[spoken], parts=(f"{name.capitalize()}: {opening}", *rest))
 
     def _figure(self, element: etree._Element, place: _Place) -> None:
-        self.drop(element)
+        self.census.update(count(element))
         alts = [media.get("alt") or "" for media in element.iter("{*}media")]
         captions = [InlineReader(links=self._links).read(caption) for caption in element.iter("{*}caption")]
         self.blocks[place.role] += figure_of(place.kind, place.heading, [*alts, *captions])
@@ -139,7 +151,7 @@ class ModuleReader:
         """One block, then the blocks that stand inside it."""
         self.census[name] += 1
         inner: list[etree._Element] = []
-        reader = self._reader(inner, _PICTURES if name in {"list", "table"} else _IN_PARAGRAPH)
+        reader = self._reader(place, inner, _PICTURES if name in {"list", "table"} else _IN_PARAGRAPH)
         if name == "list":
             text, form = "\n".join(_items(element, reader)), BlockForm.LIST
         elif name == "table":
@@ -153,10 +165,10 @@ class ModuleReader:
         for block in inner:
             self._element(block, place)
 
-    def _reader(self, inner: list[etree._Element], held: frozenset[str]) -> InlineReader:
+    def _reader(self, place: _Place, inner: list[etree._Element], held: frozenset[str]) -> InlineReader:
         def collect(child: etree._Element) -> bool:
             name = name_of(child)
-            apart = name in held or (name == "note" and is_for_teachers(classes_of(child)))
+            apart = name in held or (name in _NAMED and _role_of(child, name, place) is None)
             if apart:
                 inner.append(child)
             return apart
@@ -196,21 +208,28 @@ def _rows(element: etree._Element, reader: InlineReader) -> Iterator[str]:
 
 def _role_of(element: etree._Element, name: str, place: _Place) -> SectionRole | None:
     """Where the text of an element goes; None for what is for teachers, an answer, or read elsewhere."""
-    if name not in {"section", "note", "table", "example"}:
+    if name not in _NAMED:
         return place.role
-    classes = classes_of(element)
-    if name == "note" and is_for_teachers(classes):
+    words = classes_of(element)
+    if is_for_teachers(words):
         return None
-    inherited = place.role
     # Notes and worked examples between exercises are taught.
-    if place.role is SectionRole.PRACTICE and name in {"note", "example"} and _holds_exercises(element.getparent()):
-        inherited = SectionRole.TAUGHT
-    if not classes or name == "example":
+    between = (
+        place.role is SectionRole.PRACTICE and name in {"note", "example"} and _holds_exercises(element.getparent())
+    )
+    inherited = SectionRole.TAUGHT if between else place.role
+    if name == "example":
         return inherited
-    role = role_of_words(classes)
-    if role is SectionRole.ANSWER_KEY or (classes & OBJECTIVE_WORDS and place.role is SectionRole.TAUGHT):
+    role = role_of_words(words) or (role_of_title(child_text(element, "title")) if name == "section" else None)
+    if role is SectionRole.ANSWER_KEY and not place.worked:
+        return None
+    if place.role is SectionRole.TAUGHT and _states_objectives(element, words):
         return None
     return role if role in _ASIDE and inherited is SectionRole.TAUGHT else inherited
+
+
+def _states_objectives(element: etree._Element, words: frozenset[str]) -> bool:
+    return bool(words & OBJECTIVE_WORDS) or (not words and names_objectives(child_text(element, "title")))
 
 
 def _holds_exercises(element: etree._Element | None) -> bool:
@@ -219,33 +238,32 @@ def _holds_exercises(element: etree._Element | None) -> bool:
     return role_of_words(classes_of(element)) is SectionRole.PRACTICE
 
 
-def _kind_of(element: etree._Element, name: str, kind: BlockKind) -> BlockKind:
-    classes = classes_of(element)
+def _kind_of(element: etree._Element, name: str, title: str, kind: BlockKind) -> BlockKind:
+    words = classes_of(element)
     if name == "example":
         return BlockKind.EXAMPLE
-    if found := kind_of_words(classes):
+    if found := kind_of_words(words) or kind_of_title(title):
         return found
     if kind is BlockKind.EXAMPLE or name != "note":
         return kind
-    return BlockKind.MISCONCEPTION if any("misconception" in word for word in classes) else BlockKind.NOTE
+    return BlockKind.MISCONCEPTION if any("misconception" in word for word in words) else BlockKind.NOTE
 
 
 def objectives_of(root: etree._Element) -> tuple[str, tuple[str, ...]]:
     """The lead and the learning objectives, from the abstract or the module's own note or section of objectives."""
-    for place in _objective_places(root):
+    stated = (
+        element
+        for element in root.iter("{*}note", "{*}section")
+        if _states_objectives(element, classes_of(element)) and not _is_aside(element)
+    )
+    for place in (*root.iterfind("{*}metadata/{*}abstract"), *stated):
         if found := _objectives_in(place):
             return _lead_of(place), found
     return "", ()
 
 
-def _objective_places(root: etree._Element) -> Iterator[etree._Element]:
-    abstract = root.find("{*}metadata/{*}abstract")
-    if abstract is not None:
-        yield abstract
-    for element in root.iter("{*}note", "{*}section"):
-        named = element.get("class") and classes_of(element) & OBJECTIVE_WORDS
-        if named and not any("coreq-skills" in classes_of(parent) for parent in element.iterancestors()):
-            yield element
+def _is_aside(element: etree._Element) -> bool:
+    return any(role_of_words(classes_of(outer)) is SectionRole.PREREQUISITES for outer in element.iterancestors())
 
 
 def _lead_of(place: etree._Element) -> str:

@@ -2,42 +2,28 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from lxml import etree
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
-from modules.textbooks.domain.blocks import block_of
 from modules.textbooks.domain.naming import slug_of
-from modules.textbooks.domain.roles import kind_of_title, names_objectives
 from modules.textbooks.domain.sentences import clean
-from modules.textbooks.interface import (
-    Block,
-    BlockForm,
-    BlockKind,
-    BookDocument,
-    BookMeta,
-    BrokenSourceError,
-    Section,
-    Term,
-)
-from modules.textbooks.pipeline.book_toml import NAME, address, front_matter, meta_of, read_text, read_toml, require
+from modules.textbooks.interface import BookDocument, BrokenSourceError, SectionRole
+from modules.textbooks.pipeline.assembly import Part, assemble
+from modules.textbooks.pipeline.book_toml import NAME, front_matter, meta_of, read_text, read_toml, require
 
-_TERMS: Final = re.compile(r"key terms|glossary", re.IGNORECASE)
-_TERM: Final = re.compile(r"\*{0,2}([^*:]+)\*{0,2}\s*[:–—]\s*\*{0,2}\s*(.+)", re.DOTALL)
 _NO_SECTIONS: Final = frozenset({"readme", "license", "licence", "contributing", "changelog", "attribution"})
-_FORMS: Final = {
-    "table": BlockForm.TABLE,
-    "fence": BlockForm.CODE,
-    "code_block": BlockForm.CODE,
-    "blockquote": BlockForm.QUOTE,
-}
+_NAMES: Final = {
+    "paragraph": "para", "bullet_list": "list", "ordered_list": "list", "list_item": "item", "blockquote": "quote",
+    "table": "table", "tr": "row", "th": "entry", "td": "entry", "fence": "code", "code_block": "code",
+}  # fmt: skip
 
 
-def read_markdown_book(folder: Path) -> BookDocument:
+def read_markdown_book(folder: Path, on_section: Callable[[int, int], None]) -> BookDocument:
     """The whole book.
 
     Raises:
@@ -46,36 +32,12 @@ def read_markdown_book(folder: Path) -> BookDocument:
     toml = folder / NAME
     said = _said(folder, toml)
     meta = meta_of(said, toml)
-    sections = []
-    for chapter_number, chapter in enumerate(_chapters(said, folder, toml), start=1):
-        chapter_folder = _chapter_folder(folder, chapter, toml)
-        for number, path in enumerate(_pages(chapter_folder, chosen="chapters" in said), start=1):
-            place = _Place(
-                chapter=f"{chapter_number} {chapter.get('title', chapter_folder.name)}",
-                number=f"{chapter_number}.{number}",
-                subject=str(chapter.get("subject") or meta.subject),
-            )
-            sections.append(_section(path, meta, place))
-    if not sections:
-        message = f"{toml} line 1: the book has no section; it needs chapters whose folders hold .md files"
+    parts = list(_parts(said, folder, toml))
+    twins = [key for key, times in Counter(part.key for part in parts).items() if times > 1]
+    if twins:
+        message = f"{toml} line 1: two sections of the book are called {twins[0]!r}; rename one of the files"
         raise BrokenSourceError(message)
-    if "chapters" not in said:
-        _refuse_twins(sections, folder)
-    return BookDocument(meta=meta, sections=tuple(sections))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Place:
-    chapter: str
-    number: str
-    subject: str
-
-
-@dataclass(slots=True)
-class _Parts:
-    objectives: list[str] = field(default_factory=list)
-    terms: list[Term] = field(default_factory=list)
-    blocks: list[Block] = field(default_factory=list)
+    return assemble(parts, meta, toml, (), on_section)
 
 
 def _said(folder: Path, toml: Path) -> dict[str, Any]:
@@ -90,6 +52,17 @@ def _said(folder: Path, toml: Path) -> dict[str, Any]:
     return said
 
 
+def _parts(said: dict[str, Any], folder: Path, toml: Path) -> Iterator[Part]:
+    for number, chapter in enumerate(_chapters(said, folder, toml), start=1):
+        path = (folder / str(chapter.get("folder", ""))).resolve()
+        if not path.is_relative_to(folder.resolve()) or not path.is_dir():
+            message = f"{toml} line 1 names the chapter folder {chapter.get('folder')!r}, which is not there"
+            raise BrokenSourceError(message)
+        title = str(chapter.get("title", path.name))
+        for page in _pages(path, chosen="chapters" in said):
+            yield _part(page, title, number, str(chapter.get("subject", "")))
+
+
 def _chapters(said: dict[str, Any], folder: Path, toml: Path) -> list[dict[str, Any]]:
     """The chapters that are named; else the folder itself, and each folder in it."""
     chapters = said.get("chapters", [])
@@ -100,15 +73,7 @@ def _chapters(said: dict[str, Any], folder: Path, toml: Path) -> list[dict[str, 
         return chapters
     inner = [path for path in sorted(folder.iterdir()) if path.is_dir() and _pages(path, chosen=False)]
     found = [{"folder": path.name, "title": re.sub(r"^\d+[-_. ]*|[-_]", " ", path.name).strip()} for path in inner]
-    return [{"folder": ".", "title": said["title"]}, *found] if _pages(folder, chosen=False) or not found else found
-
-
-def _chapter_folder(folder: Path, chapter: dict[str, Any], toml: Path) -> Path:
-    path = (folder / str(chapter.get("folder", ""))).resolve()
-    if not path.is_relative_to(folder.resolve()) or not path.is_dir():
-        message = f"{toml} line 1 names the chapter folder {chapter.get('folder')!r}, which is not there"
-        raise BrokenSourceError(message)
-    return path
+    return [{"folder": ".", "title": said["title"]}, *found] if _pages(folder, chosen=False) else found
 
 
 def _pages(folder: Path, *, chosen: bool) -> list[Path]:
@@ -116,96 +81,67 @@ def _pages(folder: Path, *, chosen: bool) -> list[Path]:
     paths = sorted(folder.glob("*.md"))
     if chosen:
         return paths
-    return [path for path in paths if path.stem.lower() not in _NO_SECTIONS and _has_text(path)]
+    loose = [path for path in paths if path.stem.lower() not in _NO_SECTIONS]
+    return [path for path in loose if front_matter(text := read_text(path))[1].strip() or not text]
 
 
-def _has_text(path: Path) -> bool:
+def _part(path: Path, chapter: str, number: int, subject: str) -> Part:
     matter, text = front_matter(read_text(path))
-    return bool(text.strip()) or not matter
-
-
-def _refuse_twins(sections: list[Section], folder: Path) -> None:
-    twins = [key for key, times in Counter(section.key for section in sections).items() if times > 1]
-    if twins:
-        message = f"{folder} line 1: two sections are called {twins[0]!r}; rename one of the files"
-        raise BrokenSourceError(message)
-
-
-def _section(path: Path, meta: BookMeta, place: _Place) -> Section:
-    matter, text = front_matter(read_text(path))
-    tree = SyntaxTreeNode(MarkdownIt("commonmark").enable("table").parse(text))
-    nodes = [node for node in tree.children if node.type != "html_block"]
-    titled = bool(nodes) and nodes[0].type == "heading" and nodes[0].tag == "h1"
-    title = _inline(nodes[0]) if titled else str(matter.get("title", ""))
+    nodes = SyntaxTreeNode(MarkdownIt("commonmark").enable("table").parse(text)).children
+    nodes = [node for node in nodes if node.type != "html_block"]
+    titled = bool(nodes) and nodes[0].tag == "h1"
+    title = _title(nodes[0]) if titled else str(matter.get("title", ""))
     if not title:
         message = f"{path} line 1 must start with the section's title, as in '# Photosynthesis'"
         raise BrokenSourceError(message)
-    parts = _parts(nodes[1:] if titled else nodes)
-    if not parts.blocks:
-        message = f"{path} line {len(text.splitlines())}: the section has no text"
+    if all(node.type == "heading" for node in nodes):
+        message = f"{path} line {len(text.splitlines()) or 1}: the section has no text"
         raise BrokenSourceError(message)
-    key = slug_of(re.sub(r"^\d+[-_. ]*", "", path.stem) or path.stem)
-    return Section(
-        key=key,
+    return Part(
+        key=slug_of(re.sub(r"^\d+[-_. ]*", "", path.stem) or path.stem),
         title=title,
-        number=place.number,
-        chapter=place.chapter,
-        subject=place.subject,
-        url=address(meta, key),
-        path=(place.chapter.partition(" ")[2],),
-        objectives=tuple(parts.objectives),
-        terms=tuple(parts.terms),
-        blocks=tuple(parts.blocks),
+        path=(chapter,),
+        chapter=number,
+        role=SectionRole.TAUGHT,
+        document=_document(nodes[1:] if titled else nodes),
+        subject=subject,
     )
 
 
-def _parts(nodes: list[SyntaxTreeNode]) -> _Parts:
-    parts, heading, kind = _Parts(), "", BlockKind.TEXT
+def _document(nodes: list[SyntaxTreeNode]) -> etree._Element:
+    """A CNXML module; every heading begins a section of its own."""
+    document = etree.Element("document")
+    content = part = etree.SubElement(document, "content")
     for node in nodes:
         if node.type == "heading":
-            heading = _inline(node)
-            kind = kind_of_title(heading) or BlockKind.TEXT
-        elif names_objectives(heading):
-            parts.objectives += _items(node)
-        elif _TERMS.fullmatch(heading):
-            parts.terms += list(_terms(node))
+            part = etree.SubElement(content, "section")
+            etree.SubElement(part, "title").text = _title(node)
         else:
-            parts.blocks += _block(node, kind, heading)
-    return parts
+            _append(node, part)
+    return document
 
 
-def _block(node: SyntaxTreeNode, kind: BlockKind, heading: str) -> list[Block]:
-    if node.type in {"bullet_list", "ordered_list"}:
-        mark = "- {}" if node.type == "bullet_list" else "{at}. {}"
-        text = "\n".join(mark.format(item, at=at) for at, item in enumerate(_items(node), start=1))
-        return block_of(kind, heading, text, BlockForm.LIST)
-    form = _FORMS.get(node.type, BlockForm.PARAGRAPH)
-    if form is BlockForm.TABLE:
-        rows = (row for row in node.walk() if row.type == "tr")
-        text = "\n".join(" | ".join(_inline(cell) for cell in row.children) for row in rows)
+def _title(node: SyntaxTreeNode) -> str:
+    holder = etree.Element("title")
+    _append(node, holder)
+    return clean(holder.text or "")
+
+
+def _append(node: SyntaxTreeNode, target: etree._Element) -> None:
+    """Appends a node with its text; marks leave their text only, HTML leaves nothing."""
+    if node.type in _NAMES:
+        made = etree.SubElement(target, _NAMES[node.type])
+        if node.type == "ordered_list":
+            made.set("list-type", "enumerated")
+        target = made
+    if node.type == "image":
+        etree.SubElement(target, "media", {"alt": node.content})
+    elif node.type in {"text", "code_inline", "fence", "code_block", "softbreak", "hardbreak"}:
+        text = " " if node.type.endswith("break") else node.content
+        if len(target):
+            target[-1].tail = (target[-1].tail or "") + text
+        else:
+            target.text = (target.text or "") + text
     else:
-        text = node.content.strip() if form is BlockForm.CODE else _inline(node)
-    return block_of(kind, heading, text, form)
-
-
-def _items(node: SyntaxTreeNode) -> list[str]:
-    if node.type not in {"bullet_list", "ordered_list"}:
-        return [_inline(node)]
-    return [_inline(item) for item in node.children]
-
-
-def _terms(node: SyntaxTreeNode) -> Iterator[Term]:
-    for item in _items(node):
-        if found := _TERM.fullmatch(item):
-            yield Term(term=found[1].strip(), definition=found[2].strip())
-
-
-def _inline(node: SyntaxTreeNode) -> str:
-    """The text of a node, marks dropped, HTML left out."""
-    words = []
-    for part in node.walk():
-        if part.type in {"text", "code_inline"}:
-            words.append(part.content)
-        elif part.type in {"softbreak", "hardbreak", "paragraph"}:
-            words.append(" ")
-    return clean("".join(words)).replace("\n", " ")
+        for child in node.children:
+            _append(child, target)

@@ -1,22 +1,24 @@
 """Finds the books at a path, and reads each in its format."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 from modules.book_files.interface import BookFiles, PagedBook
+from modules.book_pages.interface import BookPages, BrokenPageError
 from modules.textbooks.interface import BookDocument, BrokenSourceError, SourceNotFoundError
 from modules.textbooks.pipeline.book_toml import NAME, read_toml, sidecar_of
 from modules.textbooks.pipeline.cnxml_book import collections_of, is_container, read_collection
-from modules.textbooks.pipeline.html_book import read_pages
-from modules.textbooks.pipeline.html_folder import html_files, read_folder
 from modules.textbooks.pipeline.markdown_book import read_markdown_book
+from modules.textbooks.pipeline.paged_book import read_pages
 
 _FORMATS: Final = (
     "CNXML containers (META-INF/books.xml, collections/, modules/), folders of Markdown or HTML files (with book.toml),"
     " and .epub, .docx, .pdf and .zip files"
 )
 _FILES: Final = frozenset({".epub", ".docx", ".pdf", ".zip"})
+_HTML: Final = (".html", ".xhtml", ".htm")
 
 
 def find_sources(path: Path) -> list[Path]:
@@ -25,35 +27,68 @@ def find_sources(path: Path) -> list[Path]:
     Raises:
         SourceNotFoundError: there is none.
     """
-    if _is_declared(path) or path.is_file() or (path.is_dir() and _has(path, ("*.html", "*.xhtml", "*.htm"))):
+    if path.is_file() or _is_declared(path) or any(_pages(path, _HTML, deep=False)):
         return [path]
     inside = sorted(child for child in path.iterdir() if _is_declared(child)) if path.is_dir() else []
-    if inside:
-        return inside
-    if path.is_dir() and _has(path, ("*.md", "*/*.md", "*/*.html", "*/*.xhtml")):
-        return [path]
-    message = f"{path} holds no book; the library reads {_FORMATS}"
-    raise SourceNotFoundError(message)
+    if inside or not any(_pages(path, (".md", *_HTML), deep=True)):
+        return inside or _refuse(path)
+    return [path]
 
 
 def is_markdown_book(path: Path) -> bool:
     """Whether it is a folder of Markdown files."""
-    return path.is_dir() and not is_container(path) and not html_files(path)
+    return path.is_dir() and not is_container(path) and not any(_pages(path, _HTML, deep=True))
 
 
-def read_source(path: Path, book_files: BookFiles | None, on_section: Callable[[int, int], None]) -> list[BookDocument]:
-    """Every book of one source.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceReader:
+    """Reads one source; sent whole to the process that does it."""
 
-    Raises:
-        TextbookError, BookFileError: no book is returned.
-    """
-    try:
-        if path.is_file():
-            return _read_file(path, book_files, on_section)
-        return _read_folder(path, sidecar_of(path), on_section)
-    except RecursionError as error:
-        message = f"{path} line 1 is nested too deep to read"
-        raise BrokenSourceError(message) from error
+    book_files: BookFiles | None
+    book_pages: BookPages | None
+
+    def read(self, path: Path, on_section: Callable[[int, int], None]) -> list[BookDocument]:
+        """Every book of the source.
+
+        Raises:
+            TextbookError, BookFileError: no book is returned.
+        """
+        try:
+            if path.is_file():
+                return self._file(path, on_section)
+            return self._folder(path, sidecar_of(path), on_section)
+        except RecursionError as error:
+            message = f"{path} line 1 is nested too deep to read"
+            raise BrokenSourceError(message) from error
+        except BrokenPageError as error:
+            raise BrokenSourceError(str(error)) from error
+
+    def _file(self, path: Path, on_section: Callable[[int, int], None]) -> list[BookDocument]:
+        if self.book_files is None:
+            return _refuse(path)
+        toml = sidecar_of(path)
+        with self.book_files.open(path) as opened:
+            if isinstance(opened, PagedBook):
+                return [self._paged(opened, path, toml, on_section)]
+            found = ((source, sidecar_of(source) or toml) for source in find_sources(opened))
+            return [book for source, beside in found for book in self._folder(source, beside, on_section)]
+
+    def _folder(self, path: Path, toml: Path | None, on_section: Callable[[int, int], None]) -> list[BookDocument]:
+        if is_container(path):
+            return _container(path, on_section)
+        if is_markdown_book(path):
+            return [read_markdown_book(path, on_section)]
+        if self.book_pages is None:
+            return _refuse(path)
+        order = [str(name) for name in read_toml(toml).get("pages", ())]
+        return [self._paged(self.book_pages.folder(path, order=order), path, toml, on_section)]
+
+    def _paged(
+        self, book: PagedBook, path: Path, toml: Path | None, on_section: Callable[[int, int], None]
+    ) -> BookDocument:
+        if self.book_pages is None:
+            _refuse(path)
+        return read_pages(book, path, toml=toml, book_pages=self.book_pages, on_section=on_section)
 
 
 def _is_declared(path: Path) -> bool:
@@ -62,35 +97,17 @@ def _is_declared(path: Path) -> bool:
     return path.is_dir() and (is_container(path) or (path / NAME).is_file())
 
 
-def _has(folder: Path, patterns: tuple[str, ...]) -> bool:
-    return any(True for pattern in patterns for _ in folder.glob(pattern))
+def _pages(folder: Path, suffixes: tuple[str, ...], *, deep: bool) -> Iterator[Path]:
+    paths = folder.rglob("*") if deep else folder.glob("*")
+    return (path for path in paths if path.suffix.lower() in suffixes and path.is_file())
 
 
-def _read_file(path: Path, book_files: BookFiles | None, on_section: Callable[[int, int], None]) -> list[BookDocument]:
-    if book_files is None:
-        message = f"{path} is a file, and files of books cannot be opened here; the library reads {_FORMATS}"
-        raise SourceNotFoundError(message)
-    toml = sidecar_of(path)
-    with book_files.open(path) as opened:
-        if isinstance(opened, PagedBook):
-            return [read_pages(opened, path, read_toml(toml), toml, on_section)]
-        return [
-            book
-            for source in find_sources(opened)
-            for book in _read_folder(source, sidecar_of(source) or toml, on_section)
-        ]
+def _refuse(path: Path) -> NoReturn:
+    message = f"{path} holds no book that can be read here; the library reads {_FORMATS}"
+    raise SourceNotFoundError(message)
 
 
-def _read_folder(path: Path, toml: Path | None, on_section: Callable[[int, int], None]) -> list[BookDocument]:
-    if is_container(path):
-        return _read_container(path, on_section)
-    if html_files(path):
-        said = read_toml(toml)
-        return [read_pages(read_folder(path, said), path, said, toml, on_section)]
-    return [read_markdown_book(path)]
-
-
-def _read_container(folder: Path, on_section: Callable[[int, int], None]) -> list[BookDocument]:
+def _container(folder: Path, on_section: Callable[[int, int], None]) -> list[BookDocument]:
     books: dict[str, BookDocument] = {}
     for collection in collections_of(folder):
         book = read_collection(collection, folder, on_section)
@@ -98,7 +115,4 @@ def _read_container(folder: Path, on_section: Callable[[int, int], None]) -> lis
             message = f"{collection} line 1: the slug {book.meta.slug!r} is that of another book in {folder}"
             raise BrokenSourceError(message)
         books[book.meta.slug] = book
-    if not books:
-        message = f"{folder} holds no book; the library reads {_FORMATS}"
-        raise SourceNotFoundError(message)
-    return list(books.values())
+    return list(books.values()) or _refuse(folder)

@@ -1,0 +1,129 @@
+"""Puts a book together from its parts, whatever format they come from: each part is a CNXML document in its place."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from lxml import etree
+
+from modules.textbooks.domain.naming import slug_of
+from modules.textbooks.interface import BlockForm, BookDocument, BookMeta, BrokenSourceError, Section, SectionRole
+from modules.textbooks.pipeline.cnxml_blocks import ModuleReader, objectives_of
+from modules.textbooks.pipeline.cnxml_text import name_of
+
+_COUNTED: Final = frozenset(
+    "para section link list note figure table exercise definition equation math example".split()  # noqa: SIM905
+)
+_NUMBERED: Final = ("{*}figure", "{*}table", "{*}equation", "{*}example")
+
+
+@dataclass(slots=True, kw_only=True)
+class Part:
+    """A document in its place.
+
+    Attributes:
+        path: titles of the parts that it stands in, the outermost first. chapter: from 1; 0 outside of chapters.
+        subject: when it is not the book's own.
+        document: `document` with `content`, and `glossary` where it has one; let go as soon as it is read.
+    """
+
+    key: str
+    title: str
+    path: tuple[str, ...]
+    chapter: int
+    role: SectionRole
+    document: etree._Element | None
+    subject: str = ""
+    number: str = ""
+
+
+def assemble(
+    parts: Sequence[Part], meta: BookMeta, source: Path, warnings: Sequence[str], on_section: Callable[[int, int], None]
+) -> BookDocument:
+    """The book. Numbers count taught parts; `on_section(done, total)` is called after each of them.
+
+    Raises:
+        BrokenSourceError: nothing is taught; `source` is named.
+    """
+    links = _numbered(parts)
+    total = sum(part.role is SectionRole.TAUGHT for part in parts)
+    taught: list[Section] = []
+    left_out: list[Section] = []
+    census: dict[str, dict[str, int]] = {}
+    done = 0
+    for part in parts:
+        found, census[part.key] = _read(part, meta, links)
+        taught += (section for section in found if section.role is SectionRole.TAUGHT)
+        left_out += (section for section in found if section.role is not SectionRole.TAUGHT)
+        if part.role is SectionRole.TAUGHT:
+            done += 1
+            on_section(done, total)
+    if not taught:
+        message = f"{source} line 1: the book has no section to teach"
+        raise BrokenSourceError(message)
+    return BookDocument(
+        meta=meta, sections=tuple(taught), left_out=tuple(left_out), census=census, warnings=tuple(warnings)
+    )
+
+
+def _numbered(parts: Sequence[Part]) -> dict[tuple[str, str], str]:
+    """Numbers the parts; what links print: titles of parts, and figures, tables, equations, examples by chapter."""
+    links: dict[tuple[str, str], str] = {}
+    sections: Counter[int] = Counter()
+    counts: Counter[tuple[int, str]] = Counter()
+    for part in parts:
+        if part.role is SectionRole.TAUGHT:
+            sections[part.chapter] += 1
+            part.number = f"{part.chapter}.{sections[part.chapter]}"
+        links[part.key, ""] = f"{part.number} {part.title}".strip()
+        for element in part.document.iter(*_NUMBERED) if part.document is not None and part.chapter else ():
+            target = element.get("id")
+            if target and "unnumbered" not in (element.get("class") or ""):
+                name = name_of(element)
+                counts[part.chapter, name] += 1
+                links[part.key, target] = f"{name.capitalize()} {part.chapter}.{counts[part.chapter, name]}"
+    return links
+
+
+def _read(part: Part, meta: BookMeta, links: Mapping[tuple[str, str], str]) -> tuple[list[Section], dict[str, int]]:
+    """A part as sections: itself, and what of it is not taught; and what was counted in it."""
+    document, part.document = part.document, None
+    if document is None:
+        return [], {}
+    reader = ModuleReader(module=part.key, links=links)
+    reader.read(document)
+    lead, objectives = objectives_of(document)
+    blocks = tuple(reader.blocks.pop(SectionRole.TAUGHT, ()))
+    pictures = part.role is SectionRole.TAUGHT and all(block.form is BlockForm.FIGURE for block in blocks)
+    section = Section(
+        key=part.key,
+        title=part.title,
+        number=part.number,
+        chapter=f"{part.chapter} {part.path[-1] if part.path else ''}".strip() if part.chapter else "",
+        subject=part.subject or meta.subject,
+        url=_url(meta, part),
+        role=SectionRole.FIGURES if pictures else part.role,
+        path=part.path,
+        objectives_lead=lead,
+        objectives=objectives,
+        terms=reader.terms(document),
+        blocks=blocks,
+    )
+    bare = replace(section, objectives_lead="", objectives=(), terms=())
+    asides = [
+        replace(bare, key=f"{part.key}.{role.value}", role=role, blocks=tuple(found))
+        for role, found in reader.blocks.items()
+    ]
+    return [section, *asides], {name: reader.census[name] for name in sorted(_COUNTED) if reader.census[name]}
+
+
+def _url(meta: BookMeta, part: Part) -> str:
+    """The page of a section: in OpenStax's scheme where the book is theirs, at our own address where it has none."""
+    if meta.source_url.startswith("/"):
+        return f"{meta.source_url}/{part.key}"
+    if not meta.source_url.startswith("https://openstax.org/"):
+        return f"{meta.source_url}#{slug_of(part.title)}"
+    page = f"{part.number.replace('.', '-')}-{slug_of(part.title)}".strip("-")
+    return f"https://openstax.org/books/{meta.slug}/pages/{page}"
