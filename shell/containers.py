@@ -6,6 +6,8 @@ from typing import Final
 
 from dependency_injector import containers, providers
 
+from modules.book_pages.factory import create_book_pages
+from modules.book_pages.interface import BookPages
 from modules.chunking.factory import create_chunking
 from modules.chunking.interface import Chunking
 from modules.content_generation.factory import create_content_generation
@@ -39,6 +41,8 @@ from modules.worker.factory import create_worker
 from modules.worker.interface import Worker
 from shell.embedded_postgres.server import EmbeddedPostgres
 from shell.settings import Settings
+
+STARTER_LIBRARY: Final = Path(__file__).resolve().parent.parent / "modules" / "rag" / "starter_library"
 
 # Addresses to listen on that are none to open.
 ANY_HOST: Final = {"0.0.0.0", "::"}  # noqa: S104
@@ -120,7 +124,10 @@ class Container(containers.DeclarativeContainer):
     prices: providers.Provider[PriceBook] = providers.Singleton(create_price_book)
     writer: providers.Provider[LessonWriter] = providers.Singleton(create_lesson_writer)
 
-    textbooks: providers.Provider[Textbooks] = providers.Singleton(create_textbooks)
+    book_pages: providers.Provider[BookPages] = providers.Singleton(create_book_pages)
+    textbooks: providers.Provider[Textbooks] = providers.Singleton(
+        create_textbooks, book_pages=book_pages, trusted=(STARTER_LIBRARY,)
+    )
     chunking: providers.Provider[Chunking] = providers.Singleton(create_chunking)
     questions: providers.Provider[Questions] = providers.Singleton(_questions, writer)
     rag: providers.Provider[Rag] = providers.Singleton(

@@ -4,11 +4,11 @@ Depends on: kernel, textbooks. Owns: no tables.
 """
 
 from abc import abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from modules.textbooks.interface import Section
+from modules.textbooks.interface import Formula, Section
 
 
 class PassageKind(StrEnum):
@@ -25,11 +25,17 @@ class PassageKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PassageDraft:
-    """A passage before it has an id. `text`: plain, 1 to 4,000 characters, whole sentences."""
+    """A passage before it has an id.
+
+    Attributes:
+        text: plain, 1 to 4,000 characters, whole sentences.
+        formulas: those that stand in the text; two passages with the same words are the same.
+    """
 
     kind: PassageKind
     heading: str
     text: str
+    formulas: tuple[Formula, ...] = field(default=(), compare=False)
 
 
 class Chunking(Protocol):

@@ -52,7 +52,7 @@ class FakeRag(Rag):
         on_progress: Callable[[str, int, int], None] | None = None,
     ) -> list[IngestReport]:
         report = on_progress or (lambda _stage, _done, _total: None)
-        books = create_textbooks().read(
+        books = create_textbooks(isolated=False).read(
             path, allow_licences=allow_licences, on_section=lambda done, total: report("read", done, total)
         )
         return [self._keep(book) for book in books]

@@ -34,6 +34,7 @@ class LibraryRepository:
     async def save_book(self, meta: BookMeta, *, tx: Transaction) -> int:
         """Writes what is known of the book and holds its row until the transaction ends; returns its id."""
         values = asdict(meta) | {"authors": list(meta.authors)}
+        del values["license_allowed_by_name"]
         statement = insert(BookRow).values(**values)
         statement = statement.on_conflict_do_update(index_elements=[BookRow.slug], set_=values)
         return (await session_of(tx).execute(statement.returning(BookRow.id))).scalar_one()
@@ -94,7 +95,8 @@ class LibraryRepository:
                 change = update(PassageRow).where(PassageRow.id == stored[draft])
                 await session.execute(change.values(position=position, lexemes=lexemes))
             else:
-                fresh.append(asdict(draft) | {"section_id": section_id, "position": position, "lexemes": lexemes})
+                words = {"kind": draft.kind, "heading": draft.heading, "text": draft.text}
+                fresh.append(words | {"section_id": section_id, "position": position, "lexemes": lexemes})
         if fresh:
             await session.execute(insert(PassageRow).values(fresh))
 

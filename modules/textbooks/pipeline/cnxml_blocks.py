@@ -83,9 +83,11 @@ class ModuleReader:
         entries = {term: Term(term=term, definition=meaning) for term, meaning in stated if term and meaning}
         return tuple(entries.values())
 
-    def _walk(self, element: etree._Element, place: _Place) -> None:
+    def _walk(self, element: etree._Element, place: _Place, without: etree._Element | None = None) -> None:
         for child in element:
-            if name_of(child):
+            if child is without:
+                self.census.update(count(child))
+            elif name_of(child):
                 self._element(child, place)
 
     def _element(self, element: etree._Element, place: _Place) -> None:
@@ -111,8 +113,10 @@ class ModuleReader:
         kind = _kind_of(element, name, title, place.kind)
         step = place.worked and title in _STEPS
         heading = place.heading if step or not title else title
+        stated = _stated_objectives(element) if place.role is SectionRole.TAUGHT else None
         worked = place.worked or (kind is BlockKind.EXAMPLE and place.role is not SectionRole.PRACTICE)
-        self._walk(element, replace(place, heading=heading, kind=kind, worked=worked))
+        inside = replace(place, heading=heading if stated is None else place.heading, kind=kind, worked=worked)
+        self._walk(element, inside, without=stated)
 
     def _exercise(self, element: etree._Element, place: _Place) -> None:
         """A worked example's problem and solution, each announced by its name; of another exercise its problem only."""
@@ -223,13 +227,16 @@ def _role_of(element: etree._Element, name: str, place: _Place) -> SectionRole |
     role = role_of_words(words) or (role_of_title(child_text(element, "title")) if name == "section" else None)
     if role is SectionRole.ANSWER_KEY and not place.worked:
         return None
-    if place.role is SectionRole.TAUGHT and _states_objectives(element, words):
+    if place.role is SectionRole.TAUGHT and words & OBJECTIVE_WORDS:
         return None
     return role if role in _ASIDE and inherited is SectionRole.TAUGHT else inherited
 
 
-def _states_objectives(element: etree._Element, words: frozenset[str]) -> bool:
-    return bool(words & OBJECTIVE_WORDS) or (not words and names_objectives(child_text(element, "title")))
+def _stated_objectives(element: etree._Element) -> etree._Element | None:
+    """What holds the objectives: the whole part when it is marked so, its first list when its title says so."""
+    if classes_of(element) & OBJECTIVE_WORDS:
+        return element
+    return first(element, "list") if names_objectives(child_text(element, "title")) else None
 
 
 def _holds_exercises(element: etree._Element | None) -> bool:
@@ -251,13 +258,9 @@ def _kind_of(element: etree._Element, name: str, title: str, kind: BlockKind) ->
 
 def objectives_of(root: etree._Element) -> tuple[str, tuple[str, ...]]:
     """The lead and the learning objectives, from the abstract or the module's own note or section of objectives."""
-    stated = (
-        element
-        for element in root.iter("{*}note", "{*}section")
-        if _states_objectives(element, classes_of(element)) and not _is_aside(element)
-    )
-    for place in (*root.iterfind("{*}metadata/{*}abstract"), *stated):
-        if found := _objectives_in(place):
+    parts = (part for part in root.iter("{*}note", "{*}section") if not _is_aside(part))
+    for place in (*root.iterfind("{*}metadata/{*}abstract"), *map(_stated_objectives, parts)):
+        if place is not None and (found := _objectives_in(place)):
             return _lead_of(place), found
     return "", ()
 

@@ -21,7 +21,7 @@ def rag(request: pytest.FixtureRequest) -> Rag:
     return create_rag(
         database=database,
         embedder=QuickEmbedder(),
-        textbooks=create_textbooks(),
+        textbooks=create_textbooks(isolated=False),
         chunking=create_chunking(),
         questions=create_questions(interest_phrases=INTERESTS),
     )

@@ -45,7 +45,7 @@ def library(database: Database, embedder: QuickEmbedder) -> Rag:
     return create_rag(
         database=database,
         embedder=embedder,
-        textbooks=create_textbooks(),
+        textbooks=create_textbooks(isolated=False),
         chunking=create_chunking(),
         questions=create_questions(interest_phrases=INTERESTS),
     )

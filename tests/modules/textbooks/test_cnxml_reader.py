@@ -23,7 +23,7 @@ CONDUCTION = "modules/m3/index.cnxml"
 
 
 def read(folder: Path) -> BookDocument:
-    (book,) = create_textbooks().read(folder)
+    (book,) = create_textbooks(isolated=False).read(folder)
     return book
 
 

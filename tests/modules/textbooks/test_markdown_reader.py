@@ -8,11 +8,16 @@ import pytest
 import modules.rag
 from modules.chunking.domain.chunking import passages_of
 from modules.rag.interface import PassageKind
-from modules.textbooks.interface import BrokenSourceError
-from modules.textbooks.pipeline.markdown_book import read_markdown_book
+from modules.textbooks.factory import create_textbooks
+from modules.textbooks.interface import BookDocument, BrokenSourceError
 from tests.contracts.rag import SMALL
 
 STARTER = Path(modules.rag.__file__).parent / "starter_library"
+
+
+def read(folder: Path) -> BookDocument:
+    (book,) = create_textbooks(isolated=False).read(folder)
+    return book
 
 
 @pytest.fixture
@@ -21,7 +26,7 @@ def copy(tmp_path: Path) -> Path:
 
 
 def test_parts_are_named_by_their_headings() -> None:
-    section = read_markdown_book(SMALL).sections[0]
+    section = read(SMALL).sections[0]
     assert (section.key, section.number, section.chapter, section.subject) == (
         "photosynthesis",
         "1.1",
@@ -37,7 +42,7 @@ def test_parts_are_named_by_their_headings() -> None:
 
 
 def test_the_starter_library_reads_whole() -> None:
-    book = read_markdown_book(STARTER)
+    book = read(STARTER)
     assert len(book.sections) == 40
     for section in book.sections:
         assert section.objectives, section.key
@@ -49,7 +54,7 @@ def test_the_starter_library_reads_whole() -> None:
 def test_html_never_becomes_text(copy: Path) -> None:
     page = copy / "plants" / "02-transpiration.md"
     page.write_text(page.read_text() + "\n## More\n\n<script>alert(1)</script>\n\nPlain <b>words</b> stay.\n")
-    text = " ".join(block.text for block in read_markdown_book(copy).sections[1].blocks)
+    text = " ".join(block.text for block in read(copy).sections[1].blocks)
     assert "Plain words stay." in text
     assert "script" not in text
 
@@ -71,13 +76,13 @@ def test_html_never_becomes_text(copy: Path) -> None:
 def test_a_broken_file_is_named_with_its_line(copy: Path, file: str, content: str, said: str) -> None:
     (copy / file).write_text(content)
     with pytest.raises(BrokenSourceError, match=said):
-        read_markdown_book(copy)
+        read(copy)
 
 
 def test_text_in_another_encoding_is_refused(copy: Path) -> None:
     (copy / "plants" / "01-photosynthesis.md").write_bytes("# Gr\u00f6\u00dfe\n\nText.".encode("latin-1"))
     with pytest.raises(BrokenSourceError, match="UTF-8"):
-        read_markdown_book(copy)
+        read(copy)
 
 
 @pytest.mark.parametrize("change", [('folder = "plants"', 'folder = "../.."'), ('folder = "plants"', 'folder = "no"')])
@@ -85,21 +90,21 @@ def test_a_chapter_stays_inside_the_book(copy: Path, change: tuple[str, str]) ->
     toml = copy / "book.toml"
     toml.write_text(toml.read_text().replace(*change))
     with pytest.raises(BrokenSourceError, match="chapter folder"):
-        read_markdown_book(copy)
+        read(copy)
 
 
 def test_a_slug_fit_for_addresses_is_required(copy: Path) -> None:
     toml = copy / "book.toml"
     toml.write_text(toml.read_text().replace('slug = "small"', 'slug = "A/B"'))
     with pytest.raises(BrokenSourceError, match="slug"):
-        read_markdown_book(copy)
+        read(copy)
 
 
 def test_a_book_that_is_nowhere_on_the_web_is_read_at_our_own_address(copy: Path) -> None:
     toml = copy / "book.toml"
     kept = [line for line in toml.read_text(encoding="utf-8").splitlines() if not line.startswith("source_url")]
     toml.write_text("\n".join(kept), encoding="utf-8")
-    book = read_markdown_book(copy)
+    book = read(copy)
     assert book.meta.source_url == f"/library/{book.meta.slug}"
     assert [section.url for section in book.sections] == [
         f"/library/{book.meta.slug}/{section.key}" for section in book.sections

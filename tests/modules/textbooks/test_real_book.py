@@ -44,7 +44,7 @@ def book(oer_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def sections(book: Path) -> dict[str, Section]:
-    (read,) = create_textbooks().read(book)
+    (read,) = create_textbooks(isolated=False).read(book)
     return {section.key: section for section in read.sections}
 
 
@@ -81,7 +81,7 @@ def test_title_and_glossary_are_whole(module: str, sections: dict[str, Section],
 
 @pytest.mark.postgres
 async def test_it_is_cited_by_section(book: Path, database: Database) -> None:
-    textbooks = create_textbooks()
+    textbooks = create_textbooks(isolated=False)
     rag = create_rag(
         database=database,
         embedder=QuickEmbedder(),
