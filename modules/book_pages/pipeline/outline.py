@@ -3,7 +3,6 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from statistics import median
 from typing import Final
 
 from modules.book_files.interface import PagedBook
@@ -42,9 +41,11 @@ def section_level(nodes: list[Node]) -> int:
         sizes = [size for size in _sizes(nodes, level) if size]
         if sizes and any(isinstance(node, Heading) and node.level == level for node in nodes):
             fitting = [size for size in sizes if _FEW_WORDS <= size <= _MANY_WORDS]
-            rated[level] = (math.fsum(fitting) / sum(sizes), -abs(math.log(median(sizes) / _USUAL_WORDS)))
+            # The part that a word usually stands in: a few tiny parts do not count.
+            usual = math.fsum(size * size for size in sizes) / sum(sizes)
+            rated[level] = (math.fsum(fitting) / sum(sizes), -abs(math.log(usual / _USUAL_WORDS)))
     best = max((fitting for fitting, _ in rated.values()), default=0)
-    near = {level: usual for level, (fitting, usual) in rated.items() if fitting >= best - _NEAR}
+    near = {level: nearness for level, (fitting, nearness) in rated.items() if fitting >= best - _NEAR}
     return max(near, key=lambda level: near[level], default=1)
 
 

@@ -79,7 +79,7 @@ class ModuleReader:
         for glossary in self._glossaries:
             lines = (one_line(InlineReader().read(line)) for line in glossary.iter("{*}item", "{*}para"))
             pairs += [(found[1], found[2]) for line in lines if (found := _TERM.fullmatch(line))]
-        stated = ((term, without_figures(meaning)) for term, meaning in pairs)
+        stated = ((term, without_figures(meaning) or meaning) for term, meaning in pairs)
         entries = {term: Term(term=term, definition=meaning) for term, meaning in stated if term and meaning}
         return tuple(entries.values())
 
@@ -251,9 +251,11 @@ def _kind_of(element: etree._Element, name: str, title: str, kind: BlockKind) ->
         return BlockKind.EXAMPLE
     if found := kind_of_words(words) or kind_of_title(title):
         return found
-    if kind is BlockKind.EXAMPLE or name != "note":
+    if kind is BlockKind.EXAMPLE:
         return kind
-    return BlockKind.MISCONCEPTION if any("misconception" in word for word in words) else BlockKind.NOTE
+    if any("misconception" in word for word in words):
+        return BlockKind.MISCONCEPTION
+    return BlockKind.NOTE if name == "note" else kind
 
 
 def objectives_of(root: etree._Element) -> tuple[str, tuple[str, ...]]:

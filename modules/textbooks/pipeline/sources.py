@@ -70,8 +70,10 @@ class SourceReader:
         with self.book_files.open(path) as opened:
             if isinstance(opened, PagedBook):
                 return [self._paged(opened, path, toml, on_section)]
-            found = ((source, sidecar_of(source) or toml) for source in find_sources(opened))
-            return [book for source, beside in found for book in self._folder(source, beside, on_section)]
+            # A file inside a file is left alone: an archive can hold itself.
+            found = [(source, sidecar_of(source) or toml) for source in find_sources(opened) if source.is_dir()]
+            books = [book for source, beside in found for book in self._folder(source, beside, on_section)]
+            return books or _refuse(path)
 
     def _folder(self, path: Path, toml: Path | None, on_section: Callable[[int, int], None]) -> list[BookDocument]:
         if is_container(path):
