@@ -65,7 +65,7 @@ class Block:
     """A paragraph, list, table or equation, as plain text.
 
     Attributes:
-        form: FIGURE is what makes sense beside a picture only: its alt text, its caption, sentences that lean on it.
+        form: FIGURE is what leans on a picture: its alt text, its caption, sentences about it.
         heading: of the part of the section that it stands in, or empty.
         parts: the sentences of a paragraph, or the lines of a list or table; never empty. List items begin with
             `- ` or a number, cells are divided by ` | `.
@@ -148,8 +148,8 @@ class BookDocument:
 
     Attributes:
         sections: those that are taught, in order.
-        left_out: the others in order, and the exercises, references and prerequisites of taught ones, each as a
-            section with its role. Teacher notes and answers are in neither.
+        left_out: the others, and what of taught ones is for practice or reference. Teacher notes and answers are
+            in neither.
         census: by key, in the order of the book, how many elements of each kind the reader met.
     """
 

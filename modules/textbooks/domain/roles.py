@@ -45,13 +45,7 @@ _KINDS: Final = (
     (BlockKind.MISCONCEPTION, re.compile(r"(?:common )?misconceptions?", re.IGNORECASE)),
     (BlockKind.SUMMARY, re.compile(r"(?:(?:chapter|section) )?summary|recap|key (?:ideas|concepts)", re.IGNORECASE)),
 )
-_KIND_WORDS: Final = {
-    "example": BlockKind.EXAMPLE,
-    "worked-example": BlockKind.EXAMPLE,
-    **dict.fromkeys(
-        ("summary", "section-summary", "key-concepts", "key-equations", "formula-review"), BlockKind.SUMMARY
-    ),
-}
+_SUMMARIES: Final = frozenset({"summary", "section-summary", "key-concepts", "key-equations", "formula-review"})
 _OBJECTIVES: Final = re.compile(r"(?:(?:learning|chapter|section) )?objectives", re.IGNORECASE)
 OBJECTIVE_WORDS: Final = frozenset({"learning-objectives", "chapter-objectives", "objectives", "learning-objective"})
 
@@ -66,9 +60,11 @@ def role_of_title(title: str) -> SectionRole | None:
     return next((role for role, pattern in _BY_TITLE if pattern.fullmatch(title.strip())), None)
 
 
-def kind_of_words(words: Iterable[str]) -> BlockKind | None:
+def kind_of_words(words: frozenset[str]) -> BlockKind | None:
     """The kind that a class names, if any."""
-    return next((_KIND_WORDS[word] for word in words if word in _KIND_WORDS), None)
+    if words & {"example", "worked-example"}:
+        return BlockKind.EXAMPLE
+    return BlockKind.SUMMARY if words & _SUMMARIES else None
 
 
 def kind_of_title(title: str) -> BlockKind | None:

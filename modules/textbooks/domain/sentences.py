@@ -5,7 +5,7 @@ import unicodedata
 from typing import Final
 
 REFERENCE: Final = "\ue000"
-"""Stands where a book prints the number of a figure, table or equation that the library does not number."""
+"""Stands where a book prints the number of a figure, table or equation."""
 
 _INVISIBLE: Final = re.compile(r"[\u00ad\u200b-\u200f\u2060-\u2064\ufeff\ue001-\uf8ff\x00-\x08\x0b-\x1f\x7f]")
 _ABBREVIATION: Final = re.compile(

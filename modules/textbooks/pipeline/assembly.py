@@ -11,12 +11,10 @@ from lxml import etree
 from modules.textbooks.domain.naming import slug_of
 from modules.textbooks.interface import BlockForm, BookDocument, BookMeta, BrokenSourceError, Section, SectionRole
 from modules.textbooks.pipeline.cnxml_blocks import ModuleReader, objectives_of
-from modules.textbooks.pipeline.cnxml_text import name_of
 
 _COUNTED: Final = frozenset(
     "para section link list note figure table exercise definition equation math example".split()  # noqa: SIM905
 )
-_NUMBERED: Final = ("{*}figure", "{*}table", "{*}equation", "{*}example")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -47,52 +45,45 @@ def assemble(
     Raises:
         BrokenSourceError: nothing is taught; `source` is named.
     """
+    twins = [key for key, times in Counter(part.key for part in parts).items() if times > 1]
+    if twins:
+        message = f"{source} line 1: two sections of the book are called {twins[0]!r}; rename one of them"
+        raise BrokenSourceError(message)
     links = _numbered(parts)
     total = sum(part.role is SectionRole.TAUGHT for part in parts)
-    taught: list[Section] = []
-    left_out: list[Section] = []
+    sections: list[Section] = []
     census: dict[str, dict[str, int]] = {}
     done = 0
     for part in parts:
         found, census[part.key] = _read(part, meta, links)
-        taught += (section for section in found if section.role is SectionRole.TAUGHT)
-        left_out += (section for section in found if section.role is not SectionRole.TAUGHT)
+        sections += found
         if part.role is SectionRole.TAUGHT:
             done += 1
             on_section(done, total)
+    taught = tuple(section for section in sections if section.role is SectionRole.TAUGHT)
+    left_out = tuple(section for section in sections if section.role is not SectionRole.TAUGHT)
     if not taught:
         message = f"{source} line 1: the book has no section to teach"
         raise BrokenSourceError(message)
-    return BookDocument(
-        meta=meta, sections=tuple(taught), left_out=tuple(left_out), census=census, warnings=tuple(warnings)
-    )
+    return BookDocument(meta=meta, sections=taught, left_out=left_out, census=census, warnings=tuple(warnings))
 
 
-def _numbered(parts: Sequence[Part]) -> dict[tuple[str, str], str]:
-    """Numbers the parts; what links print: titles of parts, and figures, tables, equations, examples by chapter."""
-    links: dict[tuple[str, str], str] = {}
-    sections: Counter[int] = Counter()
-    counts: Counter[tuple[int, str]] = Counter()
+def _numbered(parts: Sequence[Part]) -> dict[str, str]:
+    """Numbers the parts; what links to them print, by key."""
+    taught: Counter[int] = Counter()
     for part in parts:
         if part.role is SectionRole.TAUGHT:
-            sections[part.chapter] += 1
-            part.number = f"{part.chapter}.{sections[part.chapter]}"
-        links[part.key, ""] = f"{part.number} {part.title}".strip()
-        for element in part.document.iter(*_NUMBERED) if part.document is not None and part.chapter else ():
-            target = element.get("id")
-            if target and "unnumbered" not in (element.get("class") or ""):
-                name = name_of(element)
-                counts[part.chapter, name] += 1
-                links[part.key, target] = f"{name.capitalize()} {part.chapter}.{counts[part.chapter, name]}"
-    return links
+            taught[part.chapter] += 1
+            part.number = f"{part.chapter}.{taught[part.chapter]}"
+    return {part.key: f"{part.number} {part.title}".strip() for part in parts}
 
 
-def _read(part: Part, meta: BookMeta, links: Mapping[tuple[str, str], str]) -> tuple[list[Section], dict[str, int]]:
+def _read(part: Part, meta: BookMeta, links: Mapping[str, str]) -> tuple[list[Section], dict[str, int]]:
     """A part as sections: itself, and what of it is not taught; and what was counted in it."""
     document, part.document = part.document, None
     if document is None:
         return [], {}
-    reader = ModuleReader(module=part.key, links=links)
+    reader = ModuleReader(links)
     reader.read(document)
     lead, objectives = objectives_of(document)
     blocks = tuple(reader.blocks.pop(SectionRole.TAUGHT, ()))

@@ -24,11 +24,7 @@ def sidecar_of(path: Path) -> Path | None:
 
 
 def read_toml(path: Path | None) -> dict[str, Any]:
-    """What the file says; nothing where there is none.
-
-    Raises:
-        BrokenSourceError: naming file and line.
-    """
+    """What the file says; nothing where there is none."""
     if path is None:
         return {}
     try:
@@ -40,11 +36,7 @@ def read_toml(path: Path | None) -> dict[str, Any]:
 
 
 def read_text(path: Path) -> str:
-    """A text file, whole.
-
-    Raises:
-        BrokenSourceError: it is no UTF-8 text, or too large.
-    """
+    """A text file, whole."""
     try:
         if path.stat().st_size > _MOST_BYTES:
             message = f"{path} line 1 is larger than {_MOST_BYTES:,} bytes"
@@ -87,11 +79,7 @@ def merged(own: Mapping[str, Any], beside: Mapping[str, Any], toml: Path | None)
 
 
 def meta_of(said: Mapping[str, Any], toml: Path) -> BookMeta:
-    """The book's facts; `said` holds a title and a licence.
-
-    Raises:
-        BrokenSourceError: the slug is not fit for addresses.
-    """
+    """The book's facts; `said` holds a title and a licence."""
     title = str(said["title"]).strip()
     slug = str(said.get("slug") or slug_of(title))
     if not slug or slug_of(slug) != slug:

@@ -58,10 +58,9 @@ class ModuleReader:
         blocks: what was read, by role. census: every element that was met, by name.
     """
 
-    def __init__(self, *, module: str, links: Mapping[tuple[str, str], str]) -> None:
+    def __init__(self, links: Mapping[str, str]) -> None:
         self.blocks: dict[SectionRole, list[Block]] = defaultdict(list)
         self.census: Counter[str] = Counter()
-        self._module = module
         self._links = links
         self._glossaries: list[etree._Element] = []
 
@@ -177,7 +176,7 @@ class ModuleReader:
                 inner.append(child)
             return apart
 
-        return InlineReader(links=self._links, module=self._module, on_block=collect, census=self.census)
+        return InlineReader(links=self._links, on_block=collect, census=self.census)
 
 
 def _items(element: etree._Element, reader: InlineReader) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Final
 from modules.textbooks.interface import BrokenSourceError
 
 _LICENCE_FILES: Final = ("LICENSE", "LICENSE.md", "LICENSE.txt", "LICENCE")
-_HEAD: Final = 2_000
+_HEAD: Final = 8_000
 
 
 def source_of(folder: Path) -> dict[str, str]:
@@ -37,19 +37,17 @@ def licence_witnesses(folder: Path) -> list[tuple[str, str]]:
     """Who else speaks of the book's licence: name and what it says."""
     source = source_of(folder) if (folder / "SOURCE.json").is_file() else {}
     named = re.search(r"^\W*Licen[cs]e: (.+)$", _head(folder / "ATTRIBUTION.md"), re.MULTILINE)
-    witnesses = [
+    # The title of a licence file says which it is; the small print names others.
+    titles = [(name, f"Creative Commons {_head(folder / name)[:400]}") for name in _LICENCE_FILES]
+    return [
         ("SOURCE.json", f"{source.get('license_url', '')} {source.get('license', '')}"),
         ("ATTRIBUTION.md", named[1] if named else credit_of(folder)),
+        *titles,
     ]
-    for name in _LICENCE_FILES:
-        # The title says which licence it is; the small print names others.
-        title = _head(folder / name)
-        witnesses.append((name, f"{title} Creative Commons" if "Attribution" in title else title))
-    return witnesses
 
 
 def _head(path: Path) -> str:
     if not path.is_file():
         return ""
     with path.open(encoding="utf-8", errors="replace") as file:
-        return file.read(_HEAD * 4 if path.suffix == ".md" else _HEAD)
+        return file.read(_HEAD)

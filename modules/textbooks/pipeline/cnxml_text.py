@@ -1,4 +1,4 @@
-"""Text of CNXML elements: inline marks joined without spaces, references numbered, formulas readable."""
+"""Text of CNXML elements: inline marks joined without spaces, references marked, formulas readable."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -87,8 +87,7 @@ class InlineReader:
     """Reads an element's text, once.
 
     Args:
-        links: what a link prints by (module, element id), and by (module, "") for a whole module.
-        module: that the element stands in.
+        links: what a link to another module prints, by module.
         on_block: called with each child; what it returns True for is left out of the text.
         census: counts every element that was read.
     """
@@ -96,13 +95,11 @@ class InlineReader:
     def __init__(
         self,
         *,
-        links: Mapping[tuple[str, str], str] | None = None,
-        module: str = "",
+        links: Mapping[str, str] | None = None,
         on_block: Callable[[etree._Element], bool] | None = None,
         census: Counter[str] | None = None,
     ) -> None:
         self._links = links or {}
-        self._module = module
         self._on_block = on_block
         self._census = Counter[str]() if census is None else census
         self._formulas: list[Formula] = []
@@ -132,7 +129,7 @@ class InlineReader:
             self._census.update(count(child))
             return " " if name in {"media", "figure"} else ""
         self._census[name] += 1
-        return self._link(child, out) if name == "link" else self._marked(name, child, out)
+        return self._link(child) if name == "link" else self._marked(name, child, out)
 
     def _marked(self, name: str, child: etree._Element, out: list[str]) -> str:
         if name == "math":
@@ -151,17 +148,14 @@ class InlineReader:
         glue = before in {"", " ", "\n", "\u00a0", "(", "[", "“", "/", "-", "–"}
         return text if glue or text[:1] in {"^", "_", "°", ",", "."} else f" {text}"
 
-    def _link(self, child: etree._Element, out: list[str]) -> str:
+    def _link(self, child: etree._Element) -> str:
         text = self.read(child)
         if (child.get("url") or "").startswith("#"):
             return ""  # A place in the publisher's own system, such as an exercise that is kept elsewhere.
-        document, target = child.get("document") or "", child.get("target-id") or ""
+        document, target = child.get("document"), child.get("target-id")
         if text.strip() or not (document or target):
             return text
-        label = self._links.get((document or self._module, target), REFERENCE)
-        word, _, number = label.partition(" ")
-        said = "".join(out[-3:]).rstrip().lower().endswith((word.lower(), f"{word.lower()}s"))
-        return number if target and number and said else label
+        return REFERENCE if target or not document else self._links.get(document, REFERENCE)
 
 
 def count(element: etree._Element) -> Counter[str]:

@@ -20,10 +20,7 @@ Read = TypeVar("Read")
 Progress = Callable[[int, int], None]
 
 _FRAMES: Final = 20_000
-_HINTS: Final[dict[int, str]] = {
-    signal.SIGXCPU: "it took more computing time than is allowed",
-    signal.SIGKILL: "it was ended",
-}
+_HINTS: Final[dict[int, str]] = {signal.SIGXCPU: "it took more computing time than is allowed"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,22 +32,19 @@ class ReadingLimits:
     wall_seconds: float = 600.0
 
 
-def read_isolated(
-    task: Callable[[Progress], Read], *, name: str, on_progress: Progress, limits: ReadingLimits | None = None
-) -> Read:
-    """What `task(on_progress)` returns, computed in a child process; both must be picklable.
+def read_isolated(task: Callable[[Progress], Read], *, name: str, on_progress: Progress, limits: ReadingLimits) -> Read:
+    """What `task(on_progress)` returns, computed in a child process; task and answer must be picklable.
 
     Raises:
         BrokenSourceError: the child was ended, ran out of memory or time. VividlyError: as raised in the child.
     """
-    limits = limits or ReadingLimits()
     context = get_context("spawn")
     mine, theirs = context.Pipe()
     child = context.Process(target=_work, args=(theirs, task, name, limits), daemon=True)
     child.start()
     theirs.close()
     try:
-        answer: Read = _answer(mine, on_progress, name, time.monotonic() + limits.wall_seconds)
+        answer: Read = _answer(mine, on_progress, name, limits.wall_seconds)
     except (EOFError, ConnectionError) as error:
         child.join(timeout=5)
         hint = _HINTS.get(-(child.exitcode or 0), f"it ended with code {child.exitcode}")
@@ -64,7 +58,8 @@ def read_isolated(
         child.join()
 
 
-def _answer(mine: "Connection[Any, Any]", on_progress: Progress, name: str, deadline: float) -> Any:
+def _answer(mine: "Connection[Any, Any]", on_progress: Progress, name: str, seconds: float) -> Any:
+    deadline = time.monotonic() + seconds
     while mine.poll(max(0.0, deadline - time.monotonic())):
         kind, value = mine.recv()
         if kind == "read":

@@ -1,7 +1,6 @@
 """Reads a Markdown book: a folder a chapter, a file a section, its parts named by their headings."""
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -32,12 +31,7 @@ def read_markdown_book(folder: Path, on_section: Callable[[int, int], None]) -> 
     toml = folder / NAME
     said = _said(folder, toml)
     meta = meta_of(said, toml)
-    parts = list(_parts(said, folder, toml))
-    twins = [key for key, times in Counter(part.key for part in parts).items() if times > 1]
-    if twins:
-        message = f"{toml} line 1: two sections of the book are called {twins[0]!r}; rename one of the files"
-        raise BrokenSourceError(message)
-    return assemble(parts, meta, toml, (), on_section)
+    return assemble(list(_parts(said, folder, toml)), meta, toml, (), on_section)
 
 
 def _said(folder: Path, toml: Path) -> dict[str, Any]:
@@ -53,7 +47,7 @@ def _said(folder: Path, toml: Path) -> dict[str, Any]:
 
 
 def _parts(said: dict[str, Any], folder: Path, toml: Path) -> Iterator[Part]:
-    for number, chapter in enumerate(_chapters(said, folder, toml), start=1):
+    for number, chapter in enumerate(_chapters(said, toml), start=1):
         path = (folder / str(chapter.get("folder", ""))).resolve()
         if not path.is_relative_to(folder.resolve()) or not path.is_dir():
             message = f"{toml} line 1 names the chapter folder {chapter.get('folder')!r}, which is not there"
@@ -63,26 +57,20 @@ def _parts(said: dict[str, Any], folder: Path, toml: Path) -> Iterator[Part]:
             yield _part(page, title, number, str(chapter.get("subject", "")))
 
 
-def _chapters(said: dict[str, Any], folder: Path, toml: Path) -> list[dict[str, Any]]:
-    """The chapters that are named; else the folder itself, and each folder in it."""
+def _chapters(said: dict[str, Any], toml: Path) -> list[dict[str, Any]]:
+    """The chapters that are named, or the whole folder as one."""
     chapters = said.get("chapters", [])
     if not isinstance(chapters, list) or not all(isinstance(chapter, dict) for chapter in chapters):
         message = f"{toml} line 1: chapters must be [[chapters]] tables with folder and title"
         raise BrokenSourceError(message)
-    if chapters:
-        return chapters
-    inner = [path for path in sorted(folder.iterdir()) if path.is_dir() and _pages(path, chosen=False)]
-    found = [{"folder": path.name, "title": re.sub(r"^\d+[-_. ]*|[-_]", " ", path.name).strip()} for path in inner]
-    return [{"folder": ".", "title": said["title"]}, *found] if _pages(folder, chosen=False) else found
+    return chapters or [{"folder": ".", "title": said["title"]}]
 
 
 def _pages(folder: Path, *, chosen: bool) -> list[Path]:
     """Pages by name. In a folder that nobody chose, a README is not one, nor is a page of front matter only."""
     paths = sorted(folder.glob("*.md"))
-    if chosen:
-        return paths
     loose = [path for path in paths if path.stem.lower() not in _NO_SECTIONS]
-    return [path for path in loose if front_matter(text := read_text(path))[1].strip() or not text]
+    return paths if chosen else [path for path in loose if front_matter(text := read_text(path))[1].strip() or not text]
 
 
 def _part(path: Path, chapter: str, number: int, subject: str) -> Part:

@@ -66,7 +66,9 @@ def run(task: Callable[[Progress], str], **limits: float) -> str:
 
 def test_result_and_progress_come_back_from_another_process() -> None:
     told: list[tuple[int, int]] = []
-    answer = read_isolated(counted, name="a", on_progress=lambda done, total: told.append((done, total)))
+    answer = read_isolated(
+        counted, name="a", on_progress=lambda done, total: told.append((done, total)), limits=ReadingLimits()
+    )
     assert answer.startswith("read by")
     assert answer != f"read by {os.getpid()}"
     assert told == [(1, 2), (2, 2)]
@@ -98,9 +100,9 @@ def test_a_slow_reader_is_given_up() -> None:
 def test_the_reader_ends_when_its_parent_is_killed() -> None:
     code = (
         "from tests.modules.textbooks.test_isolated_reading import asleep\n"
-        "from modules.textbooks.pipeline.isolated import read_isolated\n"
+        "from modules.textbooks.pipeline.isolated import ReadingLimits, read_isolated\n"
         "if __name__ == '__main__':\n"
-        "    read_isolated(asleep, name='a', on_progress=lambda pid, _: print(pid, flush=True))\n"
+        "    read_isolated(asleep, name='a', on_progress=lambda pid, _: print(pid, flush=True), limits=ReadingLimits())\n"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, cwd=ROOT, text=True) as parent:
         assert parent.stdout is not None
