@@ -1,10 +1,10 @@
-"""book_pages: finds the chapters and sections in pages of HTML, and writes each section as CNXML.
+"""book_pages: finds the chapters and sections in pages of HTML or Markdown, and writes each section as CNXML.
 
 Depends on: kernel, book_files. Owns: no tables. It judges nothing: what a part is for is said by its marks and title.
 """
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -35,17 +35,21 @@ class PagePart:
         marks: words that the file uses for it or for what it stands in: epub:type, classes; by themselves, lower case.
         opens: it introduces the chapter that its path ends with.
         markup: a CNXML `document` with a `section` for every further heading; its marks are classes.
+        key: a name for it that does not change with its title, or empty.
+        subject: when it is not the book's own.
     """
 
     title: str
     path: tuple[str, ...]
-    marks: tuple[str, ...]
-    opens: bool
     markup: bytes
+    marks: tuple[str, ...] = ()
+    opens: bool = False
+    key: str = ""
+    subject: str = ""
 
 
 class BookPages(Protocol):
-    """Reads pages of HTML; runs no script, opens no network."""
+    """Reads pages of HTML and Markdown; runs no script, opens no network."""
 
     @abstractmethod
     def folder(self, path: Path, *, order: Sequence[str] = ()) -> PagedBook:
@@ -69,4 +73,24 @@ class BookPages(Protocol):
 
         Raises:
             BrokenPageError: a page cannot be read.
+        """
+
+    @abstractmethod
+    def front_matter(self, path: Path) -> dict[str, str]:
+        """What the first Markdown file of a folder that names a licence says in its `key: value` lines; else nothing.
+
+        Raises:
+            BrokenPageError: a file cannot be read.
+        """
+
+    @abstractmethod
+    def markdown(self, path: Path, *, chapters: Sequence[Mapping[str, object]] = ()) -> list[PagePart]:
+        """The sections of a folder of Markdown files, a file each, by name.
+
+        Args:
+            path: the folder.
+            chapters: folder, title and subject of each chapter. Without it, the folder is the only one, without README.
+
+        Raises:
+            BrokenPageError: a file has no title, no text, or is not there.
         """

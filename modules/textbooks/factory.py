@@ -24,7 +24,7 @@ def create_textbooks(
 
     Args:
         book_files: opens files. Without it, folders are read only. It is sent to the process that reads.
-        book_pages: reads HTML. Without it, CNXML and Markdown are read only. It is sent as well.
+        book_pages: reads HTML and Markdown. Without it, CNXML is read only. It is sent as well.
         isolated: read in a process of its own.
         trusted: Markdown folders in these, such as those that come with Vividly, are read without that process.
         wall_seconds: how long the process may read one source.

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from typing_extensions import override
 
+from modules.book_pages.factory import create_book_pages
 from modules.chunking.domain.chunking import content_hash, passages_of, word_count
 from modules.kernel.interface import TopicId
 from modules.questions.domain.question import analyse, content_words
@@ -52,7 +53,7 @@ class FakeRag(Rag):
         on_progress: Callable[[str, int, int], None] | None = None,
     ) -> list[IngestReport]:
         report = on_progress or (lambda _stage, _done, _total: None)
-        books = create_textbooks(isolated=False).read(
+        books = create_textbooks(book_pages=create_book_pages(), isolated=False).read(
             path, allow_licences=allow_licences, on_section=lambda done, total: report("read", done, total)
         )
         return [self._keep(book) for book in books]

@@ -24,7 +24,7 @@ _FACTS: Final = {
 def read_folder(folder: Path, order: Sequence[str]) -> PagedBook:
     """The book."""
     paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in _SUFFIXES and path.is_file())
-    texts = {path: _text(path) for path in paths}
+    texts = {path: _page(path) for path in paths}
     missing = next((name for name in order if folder / name not in texts), None)
     if missing is not None:
         message = f"{folder} line 1: the page {missing!r} is named, and not there"
@@ -44,16 +44,28 @@ def read_folder(folder: Path, order: Sequence[str]) -> PagedBook:
     )
 
 
-def _text(path: Path) -> str:
-    size = path.stat().st_size
-    if not 0 < size <= _MOST_BYTES:
-        message = f"{path} line 1 is empty" if not size else f"{path} line 1 is larger than {_MOST_BYTES:,} bytes"
+def _page(path: Path) -> str:
+    text = read_text(path)
+    if not text.strip():
+        message = f"{path} line 1 is empty"
+        raise BrokenPageError(message)
+    return text
+
+
+def read_text(path: Path) -> str:
+    """A text file, in the encoding that an HTML file names, else UTF-8.
+
+    Raises:
+        BrokenPageError: it is too large, or no text in that encoding.
+    """
+    if path.stat().st_size > _MOST_BYTES:
+        message = f"{path} line 1 is larger than {_MOST_BYTES:,} bytes"
         raise BrokenPageError(message)
     source = path.read_bytes()
-    named = _CHARSET.search(source[:1024])
-    encoding = (named[1] or named[2]).decode("ascii") if named else "utf-8-sig"
+    named = _CHARSET.search(source[:1024]) if path.suffix.lower() in _SUFFIXES else None
+    encoding = (named[1] or named[2]).decode("ascii") if named else "UTF-8"
     try:
-        return source.decode(encoding)
+        return source.decode(encoding).removeprefix("\ufeff").replace("\r\n", "\n")
     except (LookupError, UnicodeDecodeError) as error:
         line = source.count(b"\n", 0, getattr(error, "start", 0)) + 1
         message = f"{path} line {line} is not text in {encoding}: {error}"

@@ -1,4 +1,4 @@
-"""What is said of a book beside its text: book.toml, a side-car beside a file, front matter of a Markdown file."""
+"""What is said of a book beside its text: book.toml in its folder, or a side-car beside its file."""
 
 import re
 import tomllib
@@ -12,9 +12,6 @@ from modules.textbooks.interface import BookMeta, BrokenSourceError
 
 NAME: Final = "book.toml"
 _LINES: Final = 'title = "The Book"\nslug = "the-book"\nlicense = "CC BY 4.0"'
-_FRONT: Final = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
-_LINE: Final = re.compile(r"^([A-Za-z_]+)\s*[:=]\s*[\"']?(.*?)[\"']?\s*$", re.MULTILINE)
-_MOST_BYTES: Final = 50_000_000
 
 
 def sidecar_of(path: Path) -> Path | None:
@@ -28,35 +25,11 @@ def read_toml(path: Path | None) -> dict[str, Any]:
     if path is None:
         return {}
     try:
-        return tomllib.loads(read_text(path))
-    except tomllib.TOMLDecodeError as error:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         line = re.search(r"at line (\d+)", str(error))
         message = f"{path} line {line[1] if line else 1} is not valid TOML: {error}"
         raise BrokenSourceError(message) from error
-
-
-def read_text(path: Path) -> str:
-    """A text file, whole."""
-    try:
-        if path.stat().st_size > _MOST_BYTES:
-            message = f"{path} line 1 is larger than {_MOST_BYTES:,} bytes"
-            raise BrokenSourceError(message)
-        source = path.read_bytes()
-    except OSError as error:
-        message = f"{path} line 1 cannot be read: {error.strerror or error}"
-        raise BrokenSourceError(message) from error
-    try:
-        return source.decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        line = source.count(b"\n", 0, error.start) + 1
-        message = f"{path} line {line} cannot be read as UTF-8 text: {error}"
-        raise BrokenSourceError(message) from error
-
-
-def front_matter(text: str) -> tuple[dict[str, Any], str]:
-    """`key: value` lines between two lines of `---` at the top, and the text after them."""
-    found = _FRONT.match(text)
-    return (dict(_LINE.findall(found[1])), text[found.end() :]) if found else ({}, text)
 
 
 def require(said: Mapping[str, Any], keys: tuple[str, ...], *, source: Path, toml: Path) -> None:

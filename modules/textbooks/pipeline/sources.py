@@ -10,8 +10,7 @@ from modules.book_pages.interface import BookPages, BrokenPageError
 from modules.textbooks.interface import BookDocument, BrokenSourceError, SourceNotFoundError
 from modules.textbooks.pipeline.book_toml import NAME, read_toml, sidecar_of
 from modules.textbooks.pipeline.cnxml_book import collections_of, is_container, read_collection
-from modules.textbooks.pipeline.markdown_book import read_markdown_book
-from modules.textbooks.pipeline.paged_book import read_pages
+from modules.textbooks.pipeline.paged_book import read_markdown, read_pages
 
 _FORMATS: Final = (
     "CNXML containers (META-INF/books.xml, collections/, modules/), folders of Markdown or HTML files (with book.toml),"
@@ -64,12 +63,12 @@ class SourceReader:
             raise BrokenSourceError(str(error)) from error
 
     def _file(self, path: Path, on_section: Callable[[int, int], None]) -> list[BookDocument]:
-        if self.book_files is None:
+        if self.book_files is None or self.book_pages is None:
             return _refuse(path)
         toml = sidecar_of(path)
         with self.book_files.open(path) as opened:
             if isinstance(opened, PagedBook):
-                return [self._paged(opened, path, toml, on_section)]
+                return [read_pages(opened, path, toml, self.book_pages, on_section)]
             # A file inside a file is left alone: an archive can hold itself.
             found = [(source, sidecar_of(source) or toml) for source in find_sources(opened) if source.is_dir()]
             books = [book for source, beside in found for book in self._folder(source, beside, on_section)]
@@ -78,19 +77,12 @@ class SourceReader:
     def _folder(self, path: Path, toml: Path | None, on_section: Callable[[int, int], None]) -> list[BookDocument]:
         if is_container(path):
             return _container(path, on_section)
-        if is_markdown_book(path):
-            return [read_markdown_book(path, on_section)]
         if self.book_pages is None:
             return _refuse(path)
+        if is_markdown_book(path):
+            return [read_markdown(path, toml, self.book_pages, on_section)]
         order = [str(name) for name in read_toml(toml).get("pages", ())]
-        return [self._paged(self.book_pages.folder(path, order=order), path, toml, on_section)]
-
-    def _paged(
-        self, book: PagedBook, path: Path, toml: Path | None, on_section: Callable[[int, int], None]
-    ) -> BookDocument:
-        if self.book_pages is None:
-            _refuse(path)
-        return read_pages(book, path, toml=toml, book_pages=self.book_pages, on_section=on_section)
+        return [read_pages(self.book_pages.folder(path, order=order), path, toml, self.book_pages, on_section)]
 
 
 def _is_declared(path: Path) -> bool:

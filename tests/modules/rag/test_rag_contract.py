@@ -2,6 +2,7 @@
 
 import pytest
 
+from modules.book_pages.factory import create_book_pages
 from modules.chunking.factory import create_chunking
 from modules.kernel.interface import Database
 from modules.questions.factory import create_questions
@@ -21,7 +22,7 @@ def rag(request: pytest.FixtureRequest) -> Rag:
     return create_rag(
         database=database,
         embedder=QuickEmbedder(),
-        textbooks=create_textbooks(isolated=False),
+        textbooks=create_textbooks(book_pages=create_book_pages(), isolated=False),
         chunking=create_chunking(),
         questions=create_questions(interest_phrases=INTERESTS),
     )

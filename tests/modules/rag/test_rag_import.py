@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from typing_extensions import override
 
+from modules.book_pages.factory import create_book_pages
 from modules.chunking.factory import create_chunking
 from modules.integrations.interface import EngineFailedError, EngineUnavailableError
 from modules.kernel.interface import Database, TopicId
@@ -45,7 +46,7 @@ def library(database: Database, embedder: QuickEmbedder) -> Rag:
     return create_rag(
         database=database,
         embedder=embedder,
-        textbooks=create_textbooks(isolated=False),
+        textbooks=create_textbooks(book_pages=create_book_pages(), isolated=False),
         chunking=create_chunking(),
         questions=create_questions(interest_phrases=INTERESTS),
     )

@@ -146,7 +146,7 @@ def test_without_a_licence_the_side_car_to_write_is_shown(folder: Path) -> None:
     ("name", "content", "said"),
     [
         ("b.html", b"", r"b\.html line 1 is empty"),
-        ("b.html", b"<html>\n<body>Gr\xf6\xdfe", r"b\.html line 2 is not text in utf-8"),
+        ("b.html", b"<html>\n<body>Gr\xf6\xdfe", r"b\.html line 2 is not text in UTF-8"),
         ("b.html", BY.encode() + b"<div>" * 300 + b"deep", r"b\.html line 1: elements are nested more than 256 deep"),
         ("book.toml", b'pages = ["c.html"]', r"the page 'c\.html' is named, and not there"),
         ("book.toml", b"pages = [", r"book\.toml line 1 is not valid TOML"),
@@ -201,6 +201,6 @@ def test_errors_of_the_file_come_through(tmp_path: Path) -> None:
     path = tmp_path / "x.epub"
     path.write_bytes(b"")
     with pytest.raises(UnknownFormatError, match=r"x\.epub"):
-        create_textbooks(book_files=FakeBookFiles({})).read(path)
+        create_textbooks(book_files=FakeBookFiles({}), book_pages=create_book_pages()).read(path)
     with pytest.raises(SourceNotFoundError, match=r"\.epub"):
         create_textbooks(isolated=False).read(path)

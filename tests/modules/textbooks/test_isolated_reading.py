@@ -102,7 +102,8 @@ def test_the_reader_ends_when_its_parent_is_killed() -> None:
         "from tests.modules.textbooks.test_isolated_reading import asleep\n"
         "from modules.textbooks.pipeline.isolated import ReadingLimits, read_isolated\n"
         "if __name__ == '__main__':\n"
-        "    read_isolated(asleep, name='a', on_progress=lambda pid, _: print(pid, flush=True), limits=ReadingLimits())\n"
+        "    show = lambda pid, _: print(pid, flush=True)\n"
+        "    read_isolated(asleep, name='a', on_progress=show, limits=ReadingLimits())\n"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, cwd=ROOT, text=True) as parent:
         assert parent.stdout is not None

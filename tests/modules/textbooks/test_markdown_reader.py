@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import modules.rag
+from modules.book_pages.factory import create_book_pages
 from modules.chunking.domain.chunking import passages_of
 from modules.rag.interface import PassageKind
 from modules.textbooks.factory import create_textbooks
@@ -16,7 +17,7 @@ STARTER = Path(modules.rag.__file__).parent / "starter_library"
 
 
 def read(folder: Path) -> BookDocument:
-    (book,) = create_textbooks(isolated=False).read(folder)
+    (book,) = create_textbooks(book_pages=create_book_pages(), isolated=False).read(folder)
     return book
 
 
@@ -109,3 +110,30 @@ def test_a_book_that_is_nowhere_on_the_web_is_read_at_our_own_address(copy: Path
     assert [section.url for section in book.sections] == [
         f"/library/{book.meta.slug}/{section.key}" for section in book.sections
     ]
+
+
+def test_a_plain_folder_needs_three_lines_only(copy: Path) -> None:
+    folder = copy / "plants"
+    (folder / "README.md").write_text("Not a section.")
+    with pytest.raises(BrokenSourceError, match=r"lacks title, license; write .*book\.toml with these lines:\ntitle ="):
+        read(folder)
+    (folder / "book.toml").write_text('title = "Plants"\nslug = "plants"\nlicense = "CC BY 4.0"')
+    book = read(folder)
+    assert [(section.number, section.chapter, section.key) for section in book.sections[:2]] == [
+        ("1.1", "1 Plants", "photosynthesis"),
+        ("1.2", "1 Plants", "transpiration"),
+    ]
+
+
+def test_front_matter_can_say_it_too(copy: Path) -> None:
+    folder = copy / "plants"
+    (folder / "00-about.md").write_text('---\ntitle: "All Plants"\nlicense: CC BY-SA 4.0\nauthor: Ann Lee\n---\n')
+    book = read(folder)
+    assert (book.meta.title, book.meta.license, book.meta.authors) == ("All Plants", "CC BY-SA 4.0", ("Ann Lee",))
+    assert "about" not in {section.key for section in book.sections}
+
+
+def test_two_files_of_one_name_are_told_apart(copy: Path) -> None:
+    shutil.copy(copy / "plants" / "01-photosynthesis.md", copy / "plants" / "09-photosynthesis.md")
+    keys = [section.key for section in read(copy).sections]
+    assert {"photosynthesis", "photosynthesis-2"} <= set(keys)

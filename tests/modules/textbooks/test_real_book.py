@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from modules.book_pages.factory import create_book_pages
 from modules.chunking.domain.chunking import passages_of
 from modules.chunking.factory import create_chunking
 from modules.kernel.interface import Database, TopicId
@@ -44,7 +45,7 @@ def book(oer_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def sections(book: Path) -> dict[str, Section]:
-    (read,) = create_textbooks(isolated=False).read(book)
+    (read,) = create_textbooks(book_pages=create_book_pages(), isolated=False).read(book)
     return {section.key: section for section in read.sections}
 
 
@@ -81,7 +82,7 @@ def test_title_and_glossary_are_whole(module: str, sections: dict[str, Section],
 
 @pytest.mark.postgres
 async def test_it_is_cited_by_section(book: Path, database: Database) -> None:
-    textbooks = create_textbooks(isolated=False)
+    textbooks = create_textbooks(book_pages=create_book_pages(), isolated=False)
     rag = create_rag(
         database=database,
         embedder=QuickEmbedder(),
