@@ -23,11 +23,11 @@ def create_textbooks(
     """Reads every format that is known.
 
     Args:
-        book_files: opens files. Without it, folders are read only. It is sent to the process that reads.
-        book_pages: reads HTML and Markdown. Without it, CNXML is read only. It is sent as well.
+        book_files: opens files; must be picklable. Without it, folders are read only.
+        book_pages: reads HTML and Markdown; must be picklable. Without it, CNXML is read only.
         isolated: read in a process of its own.
-        trusted: Markdown folders in these, such as those that come with Vividly, are read without that process.
-        wall_seconds: how long the process may read one source.
+        trusted: Markdown folders in these, such as our own, are read without that process.
+        wall_seconds: how long it may read one source.
         memory_bytes: how much memory it may take.
     """
     limits = ReadingLimits(wall_seconds=wall_seconds, memory_bytes=memory_bytes) if isolated else None

@@ -29,7 +29,11 @@ class TextbooksService(Textbooks):
     def read(
         self, path: Path, *, allow_licences: Sequence[str] = (), on_section: Callable[[int, int], None] | None = None
     ) -> list[BookDocument]:
-        books = [book for source in self.sources(path) for book in self._read(source, on_section or _unheard)]
+        books = [
+            book
+            for source in self.sources(path)
+            for book in self._read(source, on_section or (lambda _done, _total: None))
+        ]
         return [allowed(book, allow_licences) for book in books]
 
     def _read(self, source: Path, on_section: Callable[[int, int], None]) -> list[BookDocument]:
@@ -50,7 +54,3 @@ def allowed(book: BookDocument, allow_licences: Sequence[str]) -> BookDocument:
         )
         raise LicenceRefusedError(message)
     return book if is_free(licence) else replace(book, meta=replace(book.meta, license_allowed_by_name=True))
-
-
-def _unheard(_done: int, _total: int) -> None:
-    """Progress that nobody asked for."""

@@ -29,7 +29,7 @@ class BlockForm(StrEnum):
 
 
 class SectionRole(StrEnum):
-    """What a section is for. Only TAUGHT ones become topics; FIGURES holds pictures and no text."""
+    """What a section is for. FIGURES: it holds pictures and no text."""
 
     TAUGHT = "taught"
     INTRODUCTION = "introduction"
@@ -99,7 +99,7 @@ class Section:
 
     Attributes:
         key: unique in its book, stable between editions.
-        number: such as `4.3`. chapter: number and title, such as `4 Forces`. Both are empty where a book has none.
+        number: such as `4.3`. chapter: number and title, such as `4 Forces`. Either may be empty.
         path: titles of the parts that it stands in, the outermost first.
         subject: `physics`, `chemistry`, `biology`, `earth-science`, `mathematics`, `history` or `general`.
         url: where a reader can open the section.

@@ -1,6 +1,7 @@
 """Makes blocks of text."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from modules.textbooks.domain.sentences import REFERENCE, apart_from_figures, clean, split_sentences
@@ -33,12 +34,4 @@ def figure_of(kind: BlockKind, heading: str, sentences: Sequence[str]) -> list[B
 
 def _with_formulas(block: Block, formulas: Sequence[Formula]) -> Block:
     text = block.text
-    held = dict.fromkeys(formula for formula in formulas if formula.text and formula.text in text)
-    return Block(
-        kind=block.kind,
-        heading=block.heading,
-        parts=block.parts,
-        form=block.form,
-        lines=block.lines,
-        formulas=tuple(held),
-    )
+    return replace(block, formulas=tuple(dict.fromkeys(one for one in formulas if one.text and one.text in text)))

@@ -51,7 +51,7 @@ OBJECTIVE_WORDS: Final = frozenset({"learning-objectives", "chapter-objectives",
 
 
 def role_of_words(words: Iterable[str]) -> SectionRole | None:
-    """The role that a class or epub:type names; None where none does."""
+    """The role that a class or epub:type names."""
     return next((_BY_WORD[word] for word in words if word in _BY_WORD), None)
 
 

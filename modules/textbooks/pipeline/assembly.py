@@ -19,13 +19,7 @@ _COUNTED: Final = frozenset(
 
 @dataclass(slots=True, kw_only=True)
 class Part:
-    """A document in its place.
-
-    Attributes:
-        path: titles of the parts that it stands in, the outermost first. chapter: from 1; 0 outside of chapters.
-        subject: when it is not the book's own.
-        document: `document` with `content`, and `glossary` where it has one; let go as soon as it is read.
-    """
+    """A CNXML document in its place, let go as soon as it is read. `chapter`: from 1; 0 outside of chapters."""
 
     key: str
     title: str

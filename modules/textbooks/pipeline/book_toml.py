@@ -43,12 +43,14 @@ def require(said: Mapping[str, Any], keys: tuple[str, ...], *, source: Path, tom
 def merged(own: Mapping[str, Any], beside: Mapping[str, Any], toml: Path | None) -> tuple[dict[str, Any], list[str]]:
     """What a book and its side-car say together. The side-car corrects all but the licence, which is the book's own."""
     said = {key: value for key, value in own.items() if value} | dict(beside)
-    if toml is None:
-        return said, []
-    own_words, other_words = (f"{who.get('license_url', '')} {who.get('license', '')}" for who in (own, beside))
-    if identify(own_words).name != "unknown":
+    if identify(f"{own.get('license_url', '')} {own.get('license', '')}").name != "unknown":
         said |= {"license": own.get("license", ""), "license_url": own.get("license_url", "")}
-    return said, contradictions([("the book itself", own_words), (toml.name, other_words)])
+    beside_name = toml.name if toml else NAME
+    return said, contradictions([*_witnesses("the book itself", own), *_witnesses(beside_name, beside)])
+
+
+def _witnesses(name: str, said: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [(f"{name} (address)", str(said.get("license_url", ""))), (name, str(said.get("license", "")))]
 
 
 def meta_of(said: Mapping[str, Any], toml: Path) -> BookMeta:

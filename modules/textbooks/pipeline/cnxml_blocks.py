@@ -180,32 +180,22 @@ class ModuleReader:
 
 
 def _items(element: etree._Element, reader: InlineReader) -> Iterator[str]:
-    numbered = element.get("list-type") == "enumerated"
-    at = 0
-    for item, text in _texts(element, reader):
-        if item == "item" and text:
-            at += 1
-            yield f"{at}. {text}" if numbered else f"- {text}"
-        elif text:
-            yield text
-
-
-def _texts(element: etree._Element, reader: InlineReader) -> Iterator[tuple[str, str]]:
-    """Names and texts of the children, which InlineReader counts."""
-    for child in element:
-        if name := name_of(child):
-            yield name, one_line(reader.child(child))
+    numbered, at = element.get("list-type") == "enumerated", 0
+    for child in filter(name_of, element):
+        if text := one_line(reader.child(child)):
+            at += name_of(child) == "item"
+            yield text if name_of(child) != "item" else f"{at}. {text}" if numbered else f"- {text}"
 
 
 def _rows(element: etree._Element, reader: InlineReader) -> Iterator[str]:
     """Title and rows as lines, cells divided by a bar."""
-    for child in element:
+    for child in filter(name_of, element):
         name = name_of(child)
         if name == "row":
-            yield " | ".join(filter(None, (text for _, text in _texts(child, reader))))
+            yield " | ".join(filter(None, (one_line(reader.child(cell)) for cell in filter(name_of, child))))
         elif name in {"tgroup", "thead", "tbody", "tfoot", "entrytbl"}:
             yield from filter(None, _rows(child, reader))
-        elif name and (text := one_line(reader.child(child))):
+        elif text := one_line(reader.child(child)):
             yield text
 
 
@@ -239,9 +229,8 @@ def _stated_objectives(element: etree._Element) -> etree._Element | None:
 
 
 def _holds_exercises(element: etree._Element | None) -> bool:
-    if element is None or name_of(element) != "section":
-        return False
-    return role_of_words(classes_of(element)) is SectionRole.PRACTICE
+    named = element is not None and name_of(element) == "section"
+    return element is not None and named and role_of_words(classes_of(element)) is SectionRole.PRACTICE
 
 
 def _kind_of(element: etree._Element, name: str, title: str, kind: BlockKind) -> BlockKind:

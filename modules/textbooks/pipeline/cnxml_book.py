@@ -114,10 +114,7 @@ def _parts(
 
 
 def _places(content: etree._Element) -> Iterator[tuple[etree._Element, tuple[str, ...], int, SectionRole]]:
-    """Modules in order with the parts that they stand in, chapter, and role by position.
-
-    Innermost parts are chapters; what stands beside parts is front or back matter.
-    """
+    """Modules in order. Innermost parts are chapters; what stands beside parts is front or back matter."""
     chapters = 0
 
     def walk(

@@ -87,8 +87,8 @@ class InlineReader:
     """Reads an element's text, once.
 
     Args:
-        links: what a link to another module prints, by module.
-        on_block: called with each child; what it returns True for is left out of the text.
+        links: what a link to another module prints.
+        on_block: called with each child; those that it returns True for are left out.
         census: counts every element that was read.
     """
 

@@ -20,7 +20,6 @@ Read = TypeVar("Read")
 Progress = Callable[[int, int], None]
 
 _FRAMES: Final = 20_000
-_HINTS: Final[dict[int, str]] = {signal.SIGXCPU: "it took more computing time than is allowed"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +46,8 @@ def read_isolated(task: Callable[[Progress], Read], *, name: str, on_progress: P
         answer: Read = _answer(mine, on_progress, name, limits.wall_seconds)
     except (EOFError, ConnectionError) as error:
         child.join(timeout=5)
-        hint = _HINTS.get(-(child.exitcode or 0), f"it ended with code {child.exitcode}")
+        busy = child.exitcode == -signal.SIGXCPU
+        hint = "it took more computing time than is allowed" if busy else f"it ended with code {child.exitcode}"
         message = f"{name} line 1 cannot be read: its reader did not finish ({hint}); no book was imported"
         raise BrokenSourceError(message) from error
     else:
@@ -75,7 +75,6 @@ def _work(theirs: "Connection[Any, Any]", task: Callable[[Progress], Any], name:
     threading.Thread(target=_end_with_parent, args=(theirs,), daemon=True).start()
     _limit(resource.RLIMIT_AS, limits.memory_bytes)
     _limit(resource.RLIMIT_CPU, limits.cpu_seconds)
-    _limit(resource.RLIMIT_CORE, 0)
     sys.setrecursionlimit(_FRAMES)
     try:
         theirs.send(("read", task(lambda done, total: theirs.send(("progress", (done, total))))))
@@ -89,8 +88,7 @@ def _work(theirs: "Connection[Any, Any]", task: Callable[[Progress], Any], name:
 
 
 def _limit(which: int, most: int) -> None:
-    # Some platforms refuse a limit; the other ones still hold.
-    with contextlib.suppress(ValueError, OSError):
+    with contextlib.suppress(ValueError, OSError):  # Some platforms refuse a limit.
         hard = resource.getrlimit(which)[1]
         most = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(which, (most, hard))

@@ -41,7 +41,7 @@ def read_markdown(
 ) -> BookDocument:
     """A book in Markdown files, all of which are taught. Raises as read_pages does."""
     place = toml or folder / NAME
-    said = read_toml(toml) or book_pages.front_matter(folder)
+    said, warnings = merged({}, read_toml(toml) or book_pages.front_matter(folder), toml)
     require(said, ("title", "slug", "license") if toml else ("title", "license"), source=toml or folder, toml=place)
     chapters: Any = said.get("chapters", [])
     if not isinstance(chapters, list) or not all(isinstance(chapter, dict) for chapter in chapters):
@@ -49,7 +49,7 @@ def read_markdown(
         raise BrokenSourceError(message)
     meta = meta_of(said, place)
     pages = (replace(page, path=page.path or (meta.title,)) for page in book_pages.markdown(folder, chapters=chapters))
-    return assemble(list(_parts((page, SectionRole.TAUGHT) for page in pages)), meta, place, (), on_section)
+    return assemble(list(_parts((page, SectionRole.TAUGHT) for page in pages)), meta, place, warnings, on_section)
 
 
 def _parts(pages: Iterable[tuple[PagePart, SectionRole]]) -> Iterator[Part]:

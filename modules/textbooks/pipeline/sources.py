@@ -21,11 +21,7 @@ _HTML: Final = (".html", ".xhtml", ".htm")
 
 
 def find_sources(path: Path) -> list[Path]:
-    """The path itself when it is a book, else the books that stand in it, by name.
-
-    Raises:
-        SourceNotFoundError: there is none.
-    """
+    """The path itself when it is a book, else the books that stand in it, by name."""
     if path.is_file() or _is_declared(path) or any(_pages(path, _HTML, deep=False)):
         return [path]
     inside = sorted(child for child in path.iterdir() if _is_declared(child)) if path.is_dir() else []
@@ -47,11 +43,7 @@ class SourceReader:
     book_pages: BookPages | None
 
     def read(self, path: Path, on_section: Callable[[int, int], None]) -> list[BookDocument]:
-        """Every book of the source.
-
-        Raises:
-            TextbookError, BookFileError: no book is returned.
-        """
+        """Every book of the source. Raises TextbookError or BookFileError: no book is returned."""
         try:
             if path.is_file():
                 return self._file(path, on_section)
