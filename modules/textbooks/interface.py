@@ -62,10 +62,9 @@ class Textbooks(Protocol):
     def read(
         self, path: Path, *, allow_licences: Sequence[str] = (), on_section: Callable[[int, int], None] | None = None
     ) -> list[BookDocument]:
-        """Every book of every source at a path, whole; what students may not read is in none of its sections.
+        """Every book at a path, whole; teacher notes and answers are in none of its sections.
 
-        It blocks for seconds: call it in a thread. `on_section(done, total)` is called from that thread and counts the
-        taught sections of one book after the other.
+        It blocks for seconds: call it in a thread. `on_section(done, total)` is called from that thread, book by book.
 
         Raises:
             SourceNotFoundError, BrokenSourceError, LicenceRefusedError, BookFileError: no book is returned.

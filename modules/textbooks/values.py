@@ -65,7 +65,7 @@ class Block:
     """A paragraph, list, table or equation, as plain text.
 
     Attributes:
-        form: FIGURE is what leans on a picture: its alt text, its caption, sentences about it.
+        form: FIGURE leans on a picture: its alt text, its caption, sentences about it.
         heading: of the part of the section that it stands in, or empty.
         parts: the sentences of a paragraph, or the lines of a list or table; never empty. List items begin with
             `- ` or a number, cells are divided by ` | `.

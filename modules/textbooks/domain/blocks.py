@@ -17,7 +17,7 @@ def block_of(
     form: BlockForm = BlockForm.PARAGRAPH,
     formulas: Sequence[Formula] = (),
 ) -> list[Block]:
-    """The text as one block, what leans on figures as a second one; no block where nothing is left."""
+    """The text as one block, what leans on figures as a second one; none where nothing is left."""
     lines = form in _LINED
     kept, leaning = apart_from_figures(text if lines else clean(text).replace("\n", " "))
     parts = tuple(kept.split("\n")) if lines else tuple(split_sentences(kept))

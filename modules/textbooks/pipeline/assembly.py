@@ -34,15 +34,7 @@ class Part:
 def assemble(
     parts: Sequence[Part], meta: BookMeta, source: Path, warnings: Sequence[str], on_section: Callable[[int, int], None]
 ) -> BookDocument:
-    """The book. Numbers count taught parts; `on_section(done, total)` is called after each of them.
-
-    Raises:
-        BrokenSourceError: nothing is taught; `source` is named.
-    """
-    twins = [key for key, times in Counter(part.key for part in parts).items() if times > 1]
-    if twins:
-        message = f"{source} line 1: two sections of the book are called {twins[0]!r}; rename one of them"
-        raise BrokenSourceError(message)
+    """The book. Numbers count taught parts; `on_section(done, total)` is called after each of them."""
     links = _numbered(parts)
     total = sum(part.role is SectionRole.TAUGHT for part in parts)
     sections: list[Section] = []
@@ -105,7 +97,7 @@ def _read(part: Part, meta: BookMeta, links: Mapping[str, str]) -> tuple[list[Se
 
 
 def _url(meta: BookMeta, part: Part) -> str:
-    """The page of a section: in OpenStax's scheme where the book is theirs, at our own address where it has none."""
+    """The page of a section: in OpenStax's scheme where the book is theirs, or at our own address."""
     if meta.source_url.startswith("/"):
         return f"{meta.source_url}/{part.key}"
     if not meta.source_url.startswith("https://openstax.org/"):

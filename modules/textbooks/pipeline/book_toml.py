@@ -15,7 +15,7 @@ _LINES: Final = 'title = "The Book"\nslug = "the-book"\nlicense = "CC BY 4.0"'
 
 
 def sidecar_of(path: Path) -> Path | None:
-    """Where more is said of a book: book.toml in its folder; of a file `<file>.toml`, or book.toml beside it."""
+    """book.toml in a book's folder; of a file `<file>.toml`, or book.toml beside it."""
     places = (path / NAME,) if path.is_dir() else (path.with_name(f"{path.name}.toml"), path.with_name(NAME))
     return next((place for place in places if place.is_file()), None)
 
@@ -33,7 +33,7 @@ def read_toml(path: Path | None) -> dict[str, Any]:
 
 
 def require(said: Mapping[str, Any], keys: tuple[str, ...], *, source: Path, toml: Path) -> None:
-    """Raises BrokenSourceError, which shows what to write where, unless every key is said."""
+    """Raises an error that shows what to write where, unless every key is said."""
     missing = [key for key in keys if not isinstance(said.get(key), str) or not said[key].strip()]
     if missing:
         message = f"{source} line 1 lacks {', '.join(missing)}; write {toml} with these lines:\n{_LINES}"
@@ -41,7 +41,7 @@ def require(said: Mapping[str, Any], keys: tuple[str, ...], *, source: Path, tom
 
 
 def merged(own: Mapping[str, Any], beside: Mapping[str, Any], toml: Path | None) -> tuple[dict[str, Any], list[str]]:
-    """What a book and its side-car say together. The side-car corrects all but the licence, which is the book's own."""
+    """What a book and its side-car say. The side-car corrects all but the licence, which is the book's own."""
     said = {key: value for key, value in own.items() if value} | dict(beside)
     if identify(f"{own.get('license_url', '')} {own.get('license', '')}").name != "unknown":
         said |= {"license": own.get("license", ""), "license_url": own.get("license_url", "")}

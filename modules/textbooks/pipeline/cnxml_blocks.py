@@ -43,7 +43,7 @@ _ASIDE: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where in the module the reader stands. `worked`: inside an example, whose exercises are part of the teaching."""
+    """Where the reader stands. `worked`: inside an example, whose exercises are part of the teaching."""
 
     role: SectionRole = SectionRole.TAUGHT
     heading: str = ""
@@ -118,7 +118,7 @@ class ModuleReader:
         self._walk(element, inside, without=stated)
 
     def _exercise(self, element: etree._Element, place: _Place) -> None:
-        """A worked example's problem and solution, each announced by its name; of another exercise its problem only."""
+        """Problem and solution in a worked example, announced by name; of another exercise its problem."""
         self.census["exercise"] += 1
         aside = place if place.role is not SectionRole.TAUGHT else replace(place, role=SectionRole.PRACTICE)
         for part in element:
@@ -222,7 +222,7 @@ def _role_of(element: etree._Element, name: str, place: _Place) -> SectionRole |
 
 
 def _stated_objectives(element: etree._Element) -> etree._Element | None:
-    """What holds the objectives: the whole part when it is marked so, its first list when its title says so."""
+    """The whole part when it is marked so, its first list when its title says so."""
     if classes_of(element) & OBJECTIVE_WORDS:
         return element
     return first(element, "list") if names_objectives(child_text(element, "title")) else None
@@ -247,7 +247,7 @@ def _kind_of(element: etree._Element, name: str, title: str, kind: BlockKind) ->
 
 
 def objectives_of(root: etree._Element) -> tuple[str, tuple[str, ...]]:
-    """The lead and the learning objectives, from the abstract or the module's own note or section of objectives."""
+    """The lead and the learning objectives, from the abstract or from a part for them."""
     parts = (part for part in root.iter("{*}note", "{*}section") if not _is_aside(part))
     for place in (*root.iterfind("{*}metadata/{*}abstract"), *map(_stated_objectives, parts)):
         if place is not None and (found := _objectives_in(place)):

@@ -41,11 +41,7 @@ def collections_of(folder: Path) -> list[Path]:
 
 
 def read_collection(collection: Path, folder: Path, on_module: Callable[[int, int], None]) -> BookDocument:
-    """One book. `on_module(done, total)` is called after each taught module.
-
-    Raises:
-        BrokenSourceError: a file is missing, not well-formed or without what a book needs.
-    """
+    """One book. `on_module(done, total)` is called after each taught module."""
     digest = hashlib.sha256()
     root = parse_xml(collection, digest.update)
     meta, own_words = _meta(root, collection, folder)

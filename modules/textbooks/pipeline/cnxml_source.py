@@ -1,4 +1,4 @@
-"""What stands beside a CNXML book: where it came from, how to credit it, and witnesses of its licence."""
+"""What stands beside a CNXML book: its source, its credit line, and witnesses of its licence."""
 
 import json
 import re

@@ -20,11 +20,7 @@ _MOST_BYTES: Final = 50_000_000
 
 
 def parse_xml(path: Path, on_bytes: Callable[[bytes], None] | None = None) -> etree._Element:
-    """The root of a file. Entities stay off, nothing is fetched, and a DOCTYPE is refused.
-
-    Raises:
-        BrokenSourceError: naming file and line.
-    """
+    """The root of a file. Entities stay off, nothing is fetched, and a DOCTYPE is refused."""
     try:
         size = path.stat().st_size
         if not 0 < size <= _MOST_BYTES:
@@ -84,13 +80,7 @@ def child_text(element: etree._Element, name: str) -> str:
 
 
 class InlineReader:
-    """Reads an element's text, once.
-
-    Args:
-        links: what a link to another module prints.
-        on_block: called with each child; those that it returns True for are left out.
-        census: counts every element that was read.
-    """
+    """Reads an element's text, once, and counts its elements. `on_block(child)`: whether it is left out."""
 
     def __init__(
         self,

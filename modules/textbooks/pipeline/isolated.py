@@ -32,11 +32,7 @@ class ReadingLimits:
 
 
 def read_isolated(task: Callable[[Progress], Read], *, name: str, on_progress: Progress, limits: ReadingLimits) -> Read:
-    """What `task(on_progress)` returns, computed in a child process; task and answer must be picklable.
-
-    Raises:
-        BrokenSourceError: the child was ended, ran out of memory or time. VividlyError: as raised in the child.
-    """
+    """What `task(on_progress)` returns, from a child process; both must be picklable."""
     context = get_context("spawn")
     mine, theirs = context.Pipe()
     child = context.Process(target=_work, args=(theirs, task, name, limits), daemon=True)

@@ -23,11 +23,7 @@ _IN_CHAPTERS: Final = frozenset({SectionRole.TAUGHT, SectionRole.INTRODUCTION})
 def read_pages(
     book: PagedBook, path: Path, toml: Path | None, book_pages: BookPages, on_section: Callable[[int, int], None]
 ) -> BookDocument:
-    """A book in pages of HTML, as its side-car `toml` corrects it.
-
-    Raises:
-        BrokenSourceError, BookPagesError: it has no title, no licence, or nothing to teach.
-    """
+    """A book in pages of HTML, as its side-car `toml` corrects it."""
     own = {key: getattr(book, key) for key in _OWN} | {"license": book.license or book.license_url}
     said, warnings = merged(own, read_toml(toml), toml)
     place = toml or (path / NAME if path.is_dir() else path.with_name(f"{path.name}.toml"))

@@ -13,7 +13,7 @@ from modules.textbooks.pipeline.cnxml_book import collections_of, is_container, 
 from modules.textbooks.pipeline.paged_book import read_markdown, read_pages
 
 _FORMATS: Final = (
-    "CNXML containers (META-INF/books.xml, collections/, modules/), folders of Markdown or HTML files (with book.toml),"
+    "CNXML containers (META-INF/books.xml), folders of Markdown or HTML files (with book.toml),"
     " and .epub, .docx, .pdf and .zip files"
 )
 _FILES: Final = frozenset({".epub", ".docx", ".pdf", ".zip"})
@@ -31,7 +31,7 @@ def find_sources(path: Path) -> list[Path]:
 
 
 def is_markdown_book(path: Path) -> bool:
-    """Whether it is a folder of Markdown files."""
+    """Whether it is a folder of Markdown."""
     return path.is_dir() and not is_container(path) and not any(_pages(path, _HTML, deep=True))
 
 
