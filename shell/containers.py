@@ -6,6 +6,10 @@ from typing import Final
 
 from dependency_injector import containers, providers
 
+from modules.book_files.factory import create_book_files
+from modules.book_files.interface import BookFiles
+from modules.book_pages.factory import create_book_pages
+from modules.book_pages.interface import BookPages
 from modules.building.factory import create_building
 from modules.building.interface import Building
 from modules.bundles.factory import create_bundles
@@ -49,6 +53,8 @@ from modules.worker.factory import create_worker
 from modules.worker.interface import Worker
 from shell.embedded_postgres.server import EmbeddedPostgres
 from shell.settings import Settings
+
+STARTER_LIBRARY: Final = Path(__file__).resolve().parent.parent / "modules" / "rag" / "starter_library"
 
 # Addresses to listen on that are none to open.
 ANY_HOST: Final = {"0.0.0.0", "::"}  # noqa: S104
@@ -130,7 +136,11 @@ class Container(containers.DeclarativeContainer):
     prices: providers.Provider[PriceBook] = providers.Singleton(create_price_book)
     writer: providers.Provider[LessonWriter] = providers.Singleton(create_lesson_writer)
 
-    textbooks: providers.Provider[Textbooks] = providers.Singleton(create_textbooks)
+    book_files: providers.Provider[BookFiles] = providers.Singleton(create_book_files)
+    book_pages: providers.Provider[BookPages] = providers.Singleton(create_book_pages)
+    textbooks: providers.Provider[Textbooks] = providers.Singleton(
+        create_textbooks, book_files=book_files, book_pages=book_pages, trusted=(STARTER_LIBRARY,)
+    )
     chunking: providers.Provider[Chunking] = providers.Singleton(create_chunking)
     questions: providers.Provider[Questions] = providers.Singleton(_questions, writer)
     building: providers.Provider[Building] = providers.Singleton(

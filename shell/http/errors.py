@@ -54,6 +54,8 @@ STATUS: Final[Mapping[str, int]] = {
     "request_tracking.unknown_request": 404,
     "request_tracking.transition_refused": 409,
     "rag.error": 500,
+    "book_pages.error": 500,
+    "book_pages.broken": 422,
     "book_files.error": 500,
     "book_files.unknown_format": 415,
     "book_files.broken": 422,

@@ -70,7 +70,7 @@ def grow(seed: Seed, passages: int, *, url: str, embedder: Embedder) -> dict[str
 
 
 def _fill(connection: "psycopg.Connection[tuple[object, ...]]", seed: Seed, passages: int, embedder: str) -> None:
-    draw = random.Random(7)
+    draw = random.Random(7)  # noqa: S311 - the same library every time
     noise = np.random.default_rng(7)
     total, copy = 0, 0
     with connection.transaction():
@@ -173,7 +173,8 @@ def nearest(
         connection.execute(f"SET LOCAL enable_indexscan = {'off' if exact else 'on'}")
         connection.execute("SET LOCAL hnsw.ef_search = 80; SET LOCAL hnsw.iterative_scan = relaxed_order")
         rows = connection.execute(
-            f"SELECT passage_id FROM rag.embedding WHERE live {where} ORDER BY vector <=> %s::halfvec(384) LIMIT 10",
+            f"SELECT passage_id FROM rag.embedding WHERE live {where}"  # noqa: S608 - own text
+            " ORDER BY vector <=> %s::halfvec(384) LIMIT 10",
             [str(list(vector))],
         )
         return {row[0] for row in rows}

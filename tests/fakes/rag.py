@@ -9,6 +9,7 @@ from uuid import UUID
 
 from typing_extensions import override
 
+from modules.book_pages.factory import create_book_pages
 from modules.building.interface import BuildReport, PackedBook, PreparedBook
 from modules.chunking.domain.chunking import prepare
 from modules.chunking.domain.quality import quality as judge_quality
@@ -92,7 +93,7 @@ class FakeRag(Rag):
         ticket: Ticket | None = None,
     ) -> list[IngestReport]:
         told = on_progress or (lambda _stage, _done, _total: None)
-        books = create_textbooks().read(
+        books = create_textbooks(book_pages=create_book_pages(), isolated=False).read(
             path, allow_licences=allow_licences, on_section=lambda done, total: told("read", done, total)
         )
         due = [book for book in books if ticket is None or book.meta.slug not in ticket.finished]

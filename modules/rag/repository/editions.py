@@ -196,7 +196,7 @@ def _passage(section_id: int, title: str, position: int, draft: PassageDraft) ->
         "heading": draft.heading,
         "text": draft.text,
         "words": len(draft.text.split()),
-        "formulas": [list(formula) for formula in draft.formulas],
+        "formulas": [[one.text, one.mathml] for one in draft.formulas],
         "lexemes": _vector(f"{title}\n{draft.heading}\n{draft.text}"),
     }
 

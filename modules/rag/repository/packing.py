@@ -13,7 +13,7 @@ from modules.kernel.database import session_of
 from modules.kernel.interface import Transaction
 from modules.rag.interface import EditionState
 from modules.rag.models import DIMENSION, BookRow, EditionRow, EditionSectionRow, EmbeddingRow, PassageRow, SectionRow
-from modules.textbooks.interface import BookMeta, Section, Term
+from modules.textbooks.interface import BookMeta, Formula, Section, Term
 
 _HEADER_BYTES: Final = 4
 
@@ -59,7 +59,7 @@ def _little_endian(sent: bytes) -> bytes:
 
 
 def _draft(row: PassageRow) -> PassageDraft:
-    formulas = tuple((readable, mathml) for readable, mathml in row.formulas)
+    formulas = tuple(Formula(text=readable, mathml=mathml) for readable, mathml in row.formulas)
     return PassageDraft(kind=row.kind, heading=row.heading, text=row.text, formulas=formulas)
 
 

@@ -9,6 +9,7 @@ import signal
 import sys
 from typing import Any
 
+from modules.book_pages.factory import create_book_pages
 from modules.building.factory import create_building
 from modules.chunking.factory import create_chunking
 from modules.imports.factory import create_imports
@@ -44,7 +45,11 @@ def built(database: Database, embedder: Embedder, *, lease_seconds: float = 5.0)
         embedder=embedder,
         questions=create_questions(interest_phrases=()),
         ranking=create_ranking(),
-        building=create_building(database=database, textbooks=create_textbooks(), chunking=create_chunking()),
+        building=create_building(
+            database=database,
+            textbooks=create_textbooks(book_pages=create_book_pages(), isolated=False),
+            chunking=create_chunking(),
+        ),
     )
     worker = create_worker(
         database=database,

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from modules.book_pages.factory import create_book_pages
 from modules.building.factory import create_building
 from modules.chunking.factory import create_chunking
 from modules.kernel.interface import Database, Transaction
@@ -28,7 +29,11 @@ def rag(request: pytest.FixtureRequest) -> Rag:
         embedder=QuickEmbedder(),
         questions=create_questions(interest_phrases=INTERESTS),
         ranking=create_ranking(),
-        building=create_building(database=database, textbooks=create_textbooks(), chunking=create_chunking()),
+        building=create_building(
+            database=database,
+            textbooks=create_textbooks(book_pages=create_book_pages(), isolated=False),
+            chunking=create_chunking(),
+        ),
     )
 
 

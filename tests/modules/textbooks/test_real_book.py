@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from modules.book_pages.factory import create_book_pages
 from modules.building.factory import create_building
 from modules.chunking.domain.chunking import passages_of
 from modules.chunking.factory import create_chunking
@@ -46,7 +47,7 @@ def book(oer_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def sections(book: Path) -> dict[str, Section]:
-    (read,) = create_textbooks().read(book)
+    (read,) = create_textbooks(book_pages=create_book_pages(), isolated=False).read(book)
     return {section.key: section for section in read.sections}
 
 
@@ -83,13 +84,16 @@ def test_title_and_glossary_are_whole(module: str, sections: dict[str, Section],
 
 @pytest.mark.postgres
 async def test_it_is_cited_by_section(book: Path, database: Database) -> None:
-    textbooks = create_textbooks()
     rag = create_rag(
         database=database,
         embedder=QuickEmbedder(),
         questions=create_questions(interest_phrases=("basketball",)),
         ranking=create_ranking(),
-        building=create_building(database=database, textbooks=create_textbooks(), chunking=create_chunking()),
+        building=create_building(
+            database=database,
+            textbooks=create_textbooks(book_pages=create_book_pages(), isolated=False),
+            chunking=create_chunking(),
+        ),
     )
     (report,) = await rag.ingest(book)
     assert (report.sections, report.book.license) == (6, "CC BY 4.0")
