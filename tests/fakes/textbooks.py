@@ -6,7 +6,7 @@ from pathlib import Path
 
 from typing_extensions import override
 
-from modules.textbooks.interface import BookDocument, LicenceRefusedError, SourceNotFoundError, Textbooks
+from modules.textbooks.interface import BookDocument, BookMeta, LicenceRefusedError, SourceNotFoundError, Textbooks
 
 _FREE = ("CC BY 4.0", "CC BY-SA 4.0", "CC0 1.0")
 
@@ -31,8 +31,7 @@ class FakeTextbooks(Textbooks):
     ) -> list[BookDocument]:
         found = []
         for book in (book for source in self.sources(path) for book in self._books[source]):
-            if book.meta.license not in {*_FREE, *allow_licences}:
-                raise LicenceRefusedError(book.meta.license)
+            self.check_licence(book.meta, allow_licences=allow_licences)
             named = book.meta.license not in _FREE
             found.append(replace(book, meta=replace(book.meta, license_allowed_by_name=named)))
             total = len(book.sections)
@@ -40,3 +39,8 @@ class FakeTextbooks(Textbooks):
                 if on_section:
                     on_section(done, total)
         return found
+
+    @override
+    def check_licence(self, meta: BookMeta, *, allow_licences: Sequence[str] = ()) -> None:
+        if meta.license not in {*_FREE, *allow_licences}:
+            raise LicenceRefusedError(meta.license)

@@ -13,7 +13,7 @@ from modules.textbooks.interface import Block, BlockForm, Formula, Section
 # Raise it when reading or chunking changes what is stored, so that the next import renews every section.
 _FORMAT_VERSION: Final = 3
 # Where a section stands; kept apart from what it says.
-_PLACE: Final = {"key", "number", "chapter", "url"}
+_PLACE: Final = {"key", "number", "chapter", "path", "url"}
 
 _FEW_WORDS: Final = 60
 _MANY_WORDS: Final = 200

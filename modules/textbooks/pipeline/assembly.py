@@ -73,19 +73,25 @@ def _read(part: Part, meta: BookMeta, links: Mapping[str, str]) -> tuple[list[Se
     reader.read(document)
     lead, objectives = objectives_of(document)
     blocks = tuple(reader.blocks.pop(SectionRole.TAUGHT, ()))
-    pictures = part.role is SectionRole.TAUGHT and all(block.form is BlockForm.FIGURE for block in blocks)
+    terms = reader.terms(document)
+    title, number, role = part.title, part.number, part.role
+    if role is SectionRole.INTRODUCTION and terms and part.path:
+        # Nothing else in the book says what these words mean: it is taught, under the name of its chapter.
+        title, number, role = part.path[-1], str(part.chapter), SectionRole.TAUGHT
+    elif role is SectionRole.TAUGHT and all(block.form is BlockForm.FIGURE for block in blocks):
+        role = SectionRole.FIGURES
     section = Section(
         key=part.key,
-        title=part.title,
-        number=part.number,
+        title=title,
+        number=number,
         chapter=f"{part.chapter} {part.path[-1] if part.path else ''}".strip() if part.chapter else "",
         subject=part.subject or meta.subject,
         url=_url(meta, part),
-        role=SectionRole.FIGURES if pictures else part.role,
+        role=role,
         path=part.path,
         objectives_lead=lead,
         objectives=objectives,
-        terms=reader.terms(document),
+        terms=terms,
         blocks=blocks,
     )
     bare = replace(section, objectives_lead="", objectives=(), terms=())
@@ -102,5 +108,6 @@ def _url(meta: BookMeta, part: Part) -> str:
         return f"{meta.source_url}/{part.key}"
     if not meta.source_url.startswith("https://openstax.org/"):
         return f"{meta.source_url}#{slug_of(part.title)}"
-    page = f"{part.number.replace('.', '-')}-{slug_of(part.title)}".strip("-")
+    number = part.number.replace(".", "-") or (str(part.chapter) if part.chapter else "")
+    page = f"{number}-{slug_of(part.title)}".strip("-")
     return f"https://openstax.org/books/{meta.slug}/pages/{page}"

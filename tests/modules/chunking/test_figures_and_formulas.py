@@ -20,7 +20,7 @@ SECTION = Section(
 def test_figures_are_in_no_passage_and_part_no_text() -> None:
     texts = [draft.text for draft in create_chunking().cut(SECTION)]
     assert texts == ["Water is H2O.", "Ice floats."]
-    assert create_chunking().word_count(SECTION) == 5
+    assert create_chunking().prepare(SECTION).words == 5
 
 
 def test_formulas_go_with_the_text_that_holds_them() -> None:
