@@ -6,12 +6,12 @@ from typing import Final
 
 from dependency_injector import containers, providers
 
+from modules.book_building.factory import create_book_building
+from modules.book_building.interface import BookBuilding
 from modules.book_files.factory import create_book_files
 from modules.book_files.interface import BookFiles
 from modules.book_pages.factory import create_book_pages
 from modules.book_pages.interface import BookPages
-from modules.building.factory import create_building
-from modules.building.interface import Building
 from modules.bundles.factory import create_bundles
 from modules.bundles.interface import Bundles
 from modules.chunking.factory import create_chunking
@@ -143,8 +143,8 @@ class Container(containers.DeclarativeContainer):
     )
     chunking: providers.Provider[Chunking] = providers.Singleton(create_chunking)
     questions: providers.Provider[Questions] = providers.Singleton(_questions, writer)
-    building: providers.Provider[Building] = providers.Singleton(
-        create_building, database=database, textbooks=textbooks, chunking=chunking
+    building: providers.Provider[BookBuilding] = providers.Singleton(
+        create_book_building, database=database, textbooks=textbooks, chunking=chunking
     )
     ranking: providers.Provider[Ranking] = providers.Singleton(create_ranking)
     rag: providers.Provider[Rag] = providers.Singleton(

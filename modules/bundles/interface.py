@@ -1,6 +1,6 @@
 """bundles: one checksummed file that carries built books, with passages and vectors, from one library to another.
 
-Depends on: kernel, building, chunking, integrations, rag, textbooks. Owns: no tables.
+Depends on: kernel, book_building, chunking, integrations, rag, textbooks. Owns: no tables.
 """
 
 from abc import abstractmethod
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from modules.building.interface import Progress
+from modules.book_building.interface import Progress
 from modules.kernel.interface import VividlyError
 from modules.rag.interface import Book, IngestReport
 

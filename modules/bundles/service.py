@@ -7,7 +7,7 @@ from pathlib import Path
 
 from typing_extensions import override
 
-from modules.building.interface import PackedBook, PreparedBook, Progress
+from modules.book_building.interface import PackedBook, PreparedBook, Progress
 from modules.bundles.interface import Bundles
 from modules.bundles.pipeline.archive import reading, writing
 from modules.bundles.pipeline.given import GivenVectors

@@ -1,6 +1,6 @@
 """imports: the import of books, and of new vectors, as jobs that outlive whatever dies.
 
-Depends on: kernel, building, rag, textbooks, worker. Owns PostgreSQL schema: imports.
+Depends on: kernel, book_building, rag, textbooks, worker. Owns PostgreSQL schema: imports.
 """
 
 from abc import abstractmethod
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NewType, Protocol
 from uuid import UUID
 
-from modules.building.interface import BuildReport as BuildReport
+from modules.book_building.interface import BuildReport as BuildReport
 from modules.kernel.interface import Transaction, VividlyError
 from modules.worker.interface import JobHandler
 
@@ -95,7 +95,8 @@ class Imports(Protocol):
     ) -> ImportId:
         """Queues the import of every book of a source; the same unfinished source twice is one import.
 
-        `discard_source`: the file, and the folder that holds only it, go when the import has ended. Within `tx` the worker is not woken.
+        `discard_source`: the file, and the folder that holds only it, go when the import has ended.
+        Within `tx` the worker is not woken.
         """
 
     @abstractmethod

@@ -43,7 +43,7 @@ class ImportsService(Imports):
             "accept_quality": accept_quality,
             "discard_source": discard_source,
         }
-        return await self._request(IMPORT, str(source.absolute()), options, requested_by, tx)
+        return await self._request(IMPORT, str(Path.cwd() / source), options, requested_by, tx)
 
     @override
     async def request_reembed(self, *, requested_by: str, tx: Transaction | None = None) -> ImportId:

@@ -1,6 +1,6 @@
 """Builds the library."""
 
-from modules.building.interface import Building
+from modules.book_building.interface import BookBuilding
 from modules.integrations.interface import Embedder
 from modules.kernel.interface import Database
 from modules.questions.interface import Questions
@@ -17,7 +17,7 @@ from modules.ranking.interface import Ranking
 
 
 def create_rag(
-    *, database: Database, embedder: Embedder, building: Building, questions: Questions, ranking: Ranking
+    *, database: Database, embedder: Embedder, building: BookBuilding, questions: Questions, ranking: Ranking
 ) -> Rag:
     """The library on this database."""
     return RagService(

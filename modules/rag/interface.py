@@ -1,6 +1,6 @@
 """rag: the library; finds the textbook passages and topics that answer a question.
 
-Depends on: kernel, building, chunking, integrations, questions, textbooks. Owns PostgreSQL schema: rag.
+Depends on: kernel, book_building, chunking, integrations, questions, textbooks. Owns PostgreSQL schema: rag.
 """
 
 from abc import abstractmethod
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
-from modules.building.interface import PackedBook, PreparedBook, Progress, Ticket as Ticket
+from modules.book_building.interface import PackedBook, PreparedBook, Progress, Ticket as Ticket
 from modules.integrations.interface import Embedder
 from modules.kernel.interface import TopicId, Transaction, VividlyError
 from modules.rag.values import (

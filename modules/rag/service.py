@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from typing_extensions import override
 
-from modules.building.interface import Building, PackedBook
+from modules.book_building.interface import BookBuilding, PackedBook
 from modules.integrations.interface import Embedder, EngineUnavailableError
 from modules.kernel.interface import Database, TopicId, Transaction
 from modules.questions.interface import Question, Questions
@@ -54,7 +54,7 @@ class RagService(Intake):
         *,
         database: Database,
         embedder: Embedder,
-        building: Building,
+        building: BookBuilding,
         questions: Questions,
         ranking: Ranking,
         library: LibraryRepository,

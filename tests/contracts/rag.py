@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from modules.building.interface import PreparedBook
+from modules.book_building.interface import PreparedBook
 from modules.kernel.interface import TopicId, Transaction
 from modules.rag.interface import (
     BrokenSourceError,

@@ -52,3 +52,10 @@ class TextbooksContract:
         assert {section.role for section in book.sections} == {SectionRole.TAUGHT}
         assert SectionRole.TAUGHT not in {section.role for section in book.left_out}
         assert {"introduction", "practice"} <= {section.role.value for section in book.left_out}
+
+    def test_a_licence_is_judged_by_itself(self, textbooks: Textbooks, unfree: Path) -> None:
+        (book,) = textbooks.read(unfree, allow_licences=["CC BY-NC 4.0"])
+        textbooks.check_licence(book.meta, allow_licences=["CC BY-NC 4.0"])
+        with pytest.raises(LicenceRefusedError, match="CC BY-NC"):
+            textbooks.check_licence(book.meta)
+        assert book.meta.license == "CC BY-NC 4.0"

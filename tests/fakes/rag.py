@@ -9,8 +9,8 @@ from uuid import UUID
 
 from typing_extensions import override
 
+from modules.book_building.interface import BuildReport, PackedBook, PreparedBook
 from modules.book_pages.factory import create_book_pages
-from modules.building.interface import BuildReport, PackedBook, PreparedBook
 from modules.chunking.domain.chunking import prepare
 from modules.chunking.domain.quality import quality as judge_quality
 from modules.chunking.interface import CutSection

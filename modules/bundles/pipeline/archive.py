@@ -12,7 +12,7 @@ from errno import ENOSPC
 from pathlib import Path
 from typing import Any, Final
 
-from modules.building.interface import PackedBook
+from modules.book_building.interface import PackedBook
 from modules.bundles.domain.lines import book_of, lines_of
 from modules.bundles.interface import BrokenBundleError, BundleError
 from modules.integrations.interface import StorageFullError

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from typing_extensions import override
 
-from modules.building.interface import PackedBook
+from modules.book_building.interface import PackedBook
 from modules.integrations.interface import Embedder
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 import structlog
 from typing_extensions import override
 
-from modules.building.interface import EMBEDDING, READING, STORING, SWITCHING, BuildReport, Ticket
+from modules.book_building.interface import EMBEDDING, READING, STORING, SWITCHING, BuildReport, Ticket
 from modules.imports.interface import Import, ImportState
 from modules.imports.repository import ImportRepository
 from modules.kernel.interface import Database, DatabaseUnavailableError, Transaction, VividlyError

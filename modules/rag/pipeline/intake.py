@@ -7,7 +7,7 @@ from uuid import UUID
 
 from typing_extensions import override
 
-from modules.building.interface import Building, BuildReport, PreparedBook, Progress, Site, Ticket
+from modules.book_building.interface import BookBuilding, BuildReport, PreparedBook, Progress, Site, Ticket
 from modules.integrations.interface import Embedder
 from modules.kernel.interface import Database, Transaction
 from modules.rag.interface import IngestReport, Rag, UnknownBookError, UnknownEditionError
@@ -23,7 +23,7 @@ class Intake(Rag):
         *,
         database: Database,
         embedder: Embedder,
-        building: Building,
+        building: BookBuilding,
         library: LibraryRepository,
         editions: EditionRepository,
         vectors: VectorRepository,

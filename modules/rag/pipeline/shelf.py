@@ -6,7 +6,7 @@ from uuid import UUID
 
 from typing_extensions import override
 
-from modules.building.interface import Begun, BookShelf, BuildReport, OvertakenError, Placed, PreparedBook
+from modules.book_building.interface import Begun, BookShelf, BuildReport, OvertakenError, Placed, PreparedBook
 from modules.integrations.interface import Embedder
 from modules.kernel.interface import Transaction
 from modules.rag.domain.terms import is_named, refuse_other_licence, refuse_poor

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from modules.building.interface import Placed
+from modules.book_building.interface import Placed
 from modules.chunking.interface import PassageDraft, PassageKind
 from modules.kernel.database import session_of
 from modules.kernel.interface import Transaction

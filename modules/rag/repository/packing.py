@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import func, select
 
-from modules.building.interface import PackedBook
+from modules.book_building.interface import PackedBook
 from modules.chunking.interface import CutSection, PassageDraft
 from modules.kernel.database import session_of
 from modules.kernel.interface import Transaction

@@ -8,7 +8,7 @@ from sqlalchemy import exists, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
-from modules.building.interface import VectorShelf
+from modules.book_building.interface import VectorShelf
 from modules.kernel.database import session_of
 from modules.kernel.interface import Transaction
 from modules.rag.models import EmbeddingRow, IndexRow, PassageRow
@@ -120,10 +120,7 @@ class VectorRepository(VectorShelf):
         for statement in (
             "SELECT id FROM rag.index_state FOR UPDATE",
             "DELETE FROM rag.lexeme",
-            (
-                "INSERT INTO rag.lexeme (lexeme, passages)"
-                " SELECT word, ndoc FROM ts_stat('SELECT lexemes FROM rag.passage WHERE live')"
-            ),
+            "INSERT INTO rag.lexeme SELECT word, ndoc FROM ts_stat('SELECT lexemes FROM rag.passage WHERE live')",
             "UPDATE rag.index_state SET passages = (SELECT count(*) FROM rag.passage WHERE live)",
         ):
             await session.execute(text(statement))

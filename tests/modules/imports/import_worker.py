@@ -9,8 +9,8 @@ import signal
 import sys
 from typing import Any
 
+from modules.book_building.factory import create_book_building
 from modules.book_pages.factory import create_book_pages
-from modules.building.factory import create_building
 from modules.chunking.factory import create_chunking
 from modules.imports.factory import create_imports
 from modules.imports.interface import Imports
@@ -45,7 +45,7 @@ def built(database: Database, embedder: Embedder, *, lease_seconds: float = 5.0)
         embedder=embedder,
         questions=create_questions(interest_phrases=()),
         ranking=create_ranking(),
-        building=create_building(
+        building=create_book_building(
             database=database,
             textbooks=create_textbooks(book_pages=create_book_pages(), isolated=False),
             chunking=create_chunking(),

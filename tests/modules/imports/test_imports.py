@@ -41,6 +41,20 @@ class HeldEmbedder(QuickEmbedder):
         return await super().embed(texts)
 
 
+class FailingEmbedder(QuickEmbedder):
+    """Says when it has failed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.refused = asyncio.Event()
+
+    @override
+    async def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        if self.fault:
+            self.refused.set()
+        return await super().embed(texts)
+
+
 async def test_an_import_becomes_a_book(database: Database) -> None:
     rag, worker, imports = built(database, QuickEmbedder())
     import_id = await imports.request(SMALL, requested_by="cli")
@@ -101,14 +115,12 @@ async def test_what_the_operator_allows_is_taken(database: Database, tmp_path: P
 
 
 async def test_a_transient_fault_is_tried_again(database: Database) -> None:
-    embedder = QuickEmbedder()
+    embedder = FailingEmbedder()
     embedder.fault = EngineFailedError("out of breath")
     _, worker, imports = built(database, embedder)
     import_id = await imports.request(SMALL, requested_by="cli")
     draining = asyncio.create_task(drain(worker, imports))
-    while (await rows(database, "SELECT attempt FROM worker.jobs")) != [(1,)] or not embedder.fault:
-        await asyncio.sleep(0.01)
-    await asyncio.sleep(0.2)
+    await embedder.refused.wait()
     embedder.fault = None
     assert await draining == 2
     assert (await imports.status(import_id)).state is ImportState.DONE

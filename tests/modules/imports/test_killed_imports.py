@@ -21,12 +21,13 @@ pytestmark = pytest.mark.postgres
 # In the order of an import, and twice where most of the work is.
 KILLS = (("begin", 1), ("store", 3), ("store", 3), ("vectors", 2), ("vectors", 2), ("switch", 1), ("end", 1))
 STANDS = """
-SELECT e.state, e.revision, s.topic_id, m.position, m.number, s.content_hash, s.live, p.position, p.kind, p.text, p.live,
-       v.vector::text, v.live
+SELECT e.state, e.revision, s.topic_id, m.position, m.number, s.content_hash, s.live, p.position, p.kind, p.text,
+       p.live, v.vector::text, v.live
 FROM rag.edition e JOIN rag.edition_section m ON m.edition_id = e.id JOIN rag.section s ON s.id = m.section_id
 JOIN rag.passage p ON p.section_id = s.id LEFT JOIN rag.embedding v ON v.passage_id = p.id
 ORDER BY e.revision, m.position, p.position
 """
+STORED = "SELECT 's', id FROM rag.section UNION ALL SELECT 'v', passage_id FROM rag.embedding"
 COUNTS = """
 SELECT (SELECT count(*) FROM rag.edition), (SELECT count(*) FROM rag.section), (SELECT count(*) FROM rag.passage),
        (SELECT count(*) FROM rag.embedding), (SELECT count(*) FROM rag.lexeme)
@@ -63,9 +64,7 @@ async def test_an_import_killed_in_every_stage_ends_as_one_that_was_not(
         assert process.returncode == -signal.SIGKILL, (point, error)
         assert await rag.corpus_version() == version
         assert await is_sound(database)
-        stored = await rows(
-            database, "SELECT 's', id FROM rag.section UNION ALL SELECT 'v', passage_id FROM rag.embedding"
-        )
+        stored = await rows(database, STORED)
         # What was committed stays: nothing is written a second time under another id.
         assert set(kept) <= set(stored)
         kept = stored

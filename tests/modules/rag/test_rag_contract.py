@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from modules.book_building.factory import create_book_building
 from modules.book_pages.factory import create_book_pages
-from modules.building.factory import create_building
 from modules.chunking.factory import create_chunking
 from modules.kernel.interface import Database, Transaction
 from modules.questions.factory import create_questions
@@ -29,7 +29,7 @@ def rag(request: pytest.FixtureRequest) -> Rag:
         embedder=QuickEmbedder(),
         questions=create_questions(interest_phrases=INTERESTS),
         ranking=create_ranking(),
-        building=create_building(
+        building=create_book_building(
             database=database,
             textbooks=create_textbooks(book_pages=create_book_pages(), isolated=False),
             chunking=create_chunking(),

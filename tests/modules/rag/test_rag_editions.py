@@ -131,7 +131,8 @@ async def test_a_refused_revision_leaves_the_library_as_it_was(database: Databas
 
 async def everything(database: Database) -> list[list[tuple[object, ...]]]:
     tables = ("book", "edition", "edition_section", "section", "passage", "embedding", "lexeme", "index_state")
-    return [await rows(database, f"SELECT * FROM rag.{table} t ORDER BY t::text") for table in tables]
+    query = "SELECT * FROM rag.{} t ORDER BY t::text"
+    return [await rows(database, query.format(table)) for table in tables]
 
 
 async def test_two_imports_of_one_book_at_once_both_end_well(database: Database) -> None:

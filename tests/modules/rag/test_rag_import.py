@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import text
 from typing_extensions import override
 
+from modules.book_building.factory import create_book_building
 from modules.book_pages.factory import create_book_pages
-from modules.building.factory import create_building
 from modules.chunking.factory import create_chunking
 from modules.integrations.interface import EngineFailedError, EngineUnavailableError
 from modules.kernel.database import session_of
@@ -52,7 +52,7 @@ def library(database: Database, embedder: QuickEmbedder) -> Rag:
         embedder=embedder,
         questions=create_questions(interest_phrases=INTERESTS),
         ranking=create_ranking(),
-        building=create_building(
+        building=create_book_building(
             database=database,
             textbooks=create_textbooks(book_pages=create_book_pages(), isolated=False),
             chunking=create_chunking(),

@@ -23,13 +23,15 @@ INSERT INTO rag.embedding (passage_id, vector)
 SELECT id, array_fill(id::real, ARRAY[384])::vector::halfvec(384) FROM rag.passage;
 """
 BEFORE = """
-SELECT slug, b.title, s.title, edition, authors, license, topic_id, s.position, number, chapter, s.url, content_hash, p.id, text,
+SELECT slug, b.title, s.title, edition, authors, license, topic_id, s.position, number, chapter, s.url, content_hash,
+       p.id, text,
        e.vector::text
 FROM rag.book b JOIN rag.section s ON s.book_id = b.id JOIN rag.passage p ON p.section_id = s.id
 JOIN rag.embedding e ON e.passage_id = p.id ORDER BY p.id
 """
 AFTER = """
-SELECT slug, e.title, s.title, revision, authors, license, topic_id, m.position, number, chapter, m.url, content_hash, p.id, text,
+SELECT slug, e.title, s.title, revision, authors, license, topic_id, m.position, number, chapter, m.url, content_hash,
+       p.id, text,
        v.vector::text
 FROM rag.book b JOIN rag.edition e ON e.book_id = b.id AND e.state = 'serving'
 JOIN rag.edition_section m ON m.edition_id = e.id JOIN rag.section s ON s.id = m.section_id AND s.live

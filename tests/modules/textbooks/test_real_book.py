@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from modules.book_building.factory import create_book_building
 from modules.book_pages.factory import create_book_pages
-from modules.building.factory import create_building
 from modules.chunking.domain.chunking import passages_of
 from modules.chunking.factory import create_chunking
 from modules.kernel.interface import Database, TopicId
@@ -89,7 +89,7 @@ async def test_it_is_cited_by_section(book: Path, database: Database) -> None:
         embedder=QuickEmbedder(),
         questions=create_questions(interest_phrases=("basketball",)),
         ranking=create_ranking(),
-        building=create_building(
+        building=create_book_building(
             database=database,
             textbooks=create_textbooks(book_pages=create_book_pages(), isolated=False),
             chunking=create_chunking(),

@@ -1,4 +1,4 @@
-"""The values that building speaks of; outside, import them from interface.py."""
+"""The values that book_building speaks of; outside, import them from interface.py."""
 
 from dataclasses import dataclass
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from modules.building.interface import (
+from modules.book_building.interface import (
     STORING,
     SWITCHING,
     Begun,
@@ -12,7 +12,7 @@ from modules.building.interface import (
     Site,
     Ticket,
 )
-from modules.building.pipeline.vectors import VectorFill
+from modules.book_building.pipeline.vectors import VectorFill
 from modules.integrations.interface import EngineUnavailableError
 from modules.kernel.interface import Database, Transaction
 

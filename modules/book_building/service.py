@@ -7,9 +7,9 @@ from typing import Final
 
 from typing_extensions import override
 
-from modules.building.interface import (
+from modules.book_building.interface import (
     READING,
-    Building,
+    BookBuilding,
     BuildReport,
     OvertakenError,
     PreparedBook,
@@ -18,8 +18,8 @@ from modules.building.interface import (
     Ticket,
     VectorShelf,
 )
-from modules.building.pipeline.book import BookBuild
-from modules.building.pipeline.vectors import VectorFill
+from modules.book_building.pipeline.book import BookBuild
+from modules.book_building.pipeline.vectors import VectorFill
 from modules.chunking.interface import Chunking
 from modules.integrations.interface import Embedder
 from modules.kernel.interface import Database, Transaction
@@ -29,7 +29,7 @@ _TRIES: Final = 5
 """Two processes that start at once both import the starter library; one of them is overtaken, once."""
 
 
-class BuildingService(Building):
+class BookBuildingService(BookBuilding):
     """In short transactions, each of which leaves something that stands."""
 
     def __init__(self, *, database: Database, textbooks: Textbooks, chunking: Chunking) -> None:

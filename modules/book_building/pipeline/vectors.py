@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
-from modules.building.interface import EMBEDDING, Hold, Progress, VectorShelf
+from modules.book_building.interface import EMBEDDING, Hold, Progress, VectorShelf
 from modules.integrations.interface import Embedder
 from modules.kernel.interface import Database
 

@@ -1,4 +1,4 @@
-"""building: takes a book onto a shelf step by step, so that it can be cut off anywhere and gone on with.
+"""book_building: takes a book onto a shelf step by step, so that it can be cut off anywhere and gone on with.
 
 Depends on: kernel, chunking, integrations, textbooks. Owns: no tables; the shelf is a port, and rag fills it.
 """
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
-from modules.building.values import (
+from modules.book_building.values import (
     Begun as Begun,
     BuildReport as BuildReport,
     PackedBook as PackedBook,
@@ -30,16 +30,16 @@ EMBEDDING = "computing vectors"
 SWITCHING = "switching"
 
 
-class BuildingError(VividlyError):
+class BookBuildingError(VividlyError):
     """A book cannot be built."""
 
-    code = "building.error"
+    code = "book_building.error"
 
 
-class OvertakenError(BuildingError):
+class OvertakenError(BookBuildingError):
     """Another import of the same book was quicker; run again, it finds what stands."""
 
-    code = "building.overtaken"
+    code = "book_building.overtaken"
     retryable = True
 
     def __init__(self, slug: str) -> None:
@@ -122,7 +122,7 @@ class Site:
     on_progress: Progress
 
 
-class Building(Protocol):
+class BookBuilding(Protocol):
     """Builds books; no transaction is open while vectors are computed."""
 
     @abstractmethod

@@ -1,0 +1,1 @@
+"""book_building: from outside, import modules.book_building.interface only."""

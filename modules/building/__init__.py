@@ -1,1 +1,0 @@
-"""building: from outside, import modules.building.interface only."""
