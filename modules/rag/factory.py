@@ -5,13 +5,7 @@ from modules.integrations.interface import Embedder
 from modules.kernel.interface import Database
 from modules.questions.interface import Questions
 from modules.rag.interface import Rag
-from modules.rag.repository import (
-    EditionRepository,
-    LibraryRepository,
-    PackingRepository,
-    SearchRepository,
-    VectorRepository,
-)
+from modules.rag.repository import Repositories
 from modules.rag.service import RagService
 from modules.ranking.interface import Ranking
 
@@ -24,11 +18,7 @@ def create_rag(
         database=database,
         embedder=embedder,
         building=building,
+        sql=Repositories(),
         questions=questions,
         ranking=ranking,
-        library=LibraryRepository(),
-        editions=EditionRepository(),
-        vectors=VectorRepository(),
-        index=SearchRepository(),
-        packing=PackingRepository(),
     )

@@ -117,7 +117,7 @@ class Rag(Protocol):
 
     @abstractmethod
     async def packed(self, slug: str) -> PackedBook:
-        """A book as it serves, to be taken into another library. Raises UnknownBookError."""
+        """A book as it serves, to be taken into another library. Raises UnknownBookError, IndexMismatchError."""
 
     @abstractmethod
     async def take(

@@ -25,14 +25,7 @@ from modules.rag.interface import (
 )
 from modules.rag.pipeline.intake import Intake
 from modules.rag.pipeline.shelf import refuse_other_embedder
-from modules.rag.repository import (
-    EditionRepository,
-    IndexState,
-    LibraryRepository,
-    PackingRepository,
-    SearchRepository,
-    VectorRepository,
-)
+from modules.rag.repository import IndexState, Repositories
 from modules.ranking.interface import Ranked, Ranking
 
 
@@ -55,40 +48,28 @@ class RagService(Intake):
         database: Database,
         embedder: Embedder,
         building: BookBuilding,
+        sql: Repositories,
         questions: Questions,
         ranking: Ranking,
-        library: LibraryRepository,
-        editions: EditionRepository,
-        vectors: VectorRepository,
-        index: SearchRepository,
-        packing: PackingRepository,
     ) -> None:
-        super().__init__(
-            database=database,
-            embedder=embedder,
-            building=building,
-            library=library,
-            editions=editions,
-            vectors=vectors,
-        )
+        super().__init__(database=database, embedder=embedder, building=building, sql=sql)
         self._questions = questions
         self._ranking = ranking
-        self._index = index
-        self._packing = packing
         self._words: tuple[int, Mapping[str, int]] | None = None
 
     @override
     async def packed(self, slug: str) -> PackedBook:
         async with self._database.transaction() as tx:
-            if not await self._library.books(slug=slug, tx=tx):
+            await self._check(tx)
+            if not await self._sql.library.books(slug=slug, tx=tx):
                 raise UnknownBookError(slug)
-            return await self._packing.packed(slug, self._embedder.model_id, tx=tx)
+            return await self._sql.packing.packed(slug, self._embedder.model_id, tx=tx)
 
     @override
     async def book(self, slug: str) -> BookRecord:
         async with self._database.transaction() as tx:
-            editions = await self._library.editions(slug, tx=tx)
-            serving = await self._library.books(slug=slug, tx=tx)
+            editions = await self._sql.library.editions(slug, tx=tx)
+            serving = await self._sql.library.books(slug=slug, tx=tx)
         if not editions:
             raise UnknownBookError(slug)
         return BookRecord(book=serving[0] if serving else None, slug=slug, editions=tuple(editions))
@@ -96,12 +77,12 @@ class RagService(Intake):
     @override
     async def books(self) -> list[Book]:
         async with self._database.transaction() as tx:
-            return await self._library.books(tx=tx)
+            return await self._sql.library.books(tx=tx)
 
     @override
     async def topics(self, *, subject: str | None = None, book_slug: str | None = None) -> list[Topic]:
         async with self._database.transaction() as tx:
-            found = await self._library.topics(subject=subject, book_slug=book_slug, tx=tx)
+            found = await self._sql.library.topics(subject=subject, book_slug=book_slug, tx=tx)
         return [replace(topic, objectives=(), terms=()) for topic in found.values()]
 
     @override
@@ -113,7 +94,7 @@ class RagService(Intake):
     async def passages(self, topic_id: TopicId) -> list[Passage]:
         async with self._database.transaction() as tx:
             await self._known(topic_id, tx)
-            return await self._library.passages(topic_id=topic_id, tx=tx)
+            return await self._sql.library.passages(topic_id=topic_id, tx=tx)
 
     @override
     async def search(self, query: str, *, limit: int = 10, filters: Filters = EVERYTHING) -> list[Passage]:
@@ -121,7 +102,7 @@ class RagService(Intake):
         async with self._database.transaction() as tx:
             ranked = await self._ranked(asked, filters, tx)
             best = self._ranking.passages(ranked, limit=limit)
-            rows = await self._library.passages(ids=[passage_id for passage_id, _ in best], tx=tx)
+            rows = await self._sql.library.passages(ids=[passage_id for passage_id, _ in best], tx=tx)
         found: dict[int, Passage] = {row.id: row for row in rows}
         scored = ((found.get(passage_id), score) for passage_id, score in best)
         return [replace(passage, score=score) for passage, score in scored if passage]
@@ -129,14 +110,14 @@ class RagService(Intake):
     @override
     async def neighbours(self, passage_id: PassageId, *, reach: int = 1) -> list[Passage]:
         async with self._database.transaction() as tx:
-            return await self._library.neighbours(passage_id, reach=reach, tx=tx)
+            return await self._sql.library.neighbours(passage_id, reach=reach, tx=tx)
 
     @override
     async def match(self, query: str, *, filters: Filters = EVERYTHING) -> TopicMatch:
         asked = await self._asked(query)
         async with self._database.transaction() as tx:
             ranked = await self._ranked(asked, filters, tx)
-            topics = await self._library.topics(section_ids=[one.found.section_id for one in ranked], tx=tx)
+            topics = await self._sql.library.topics(section_ids=[one.found.section_id for one in ranked], tx=tx)
         scores = self._ranking.scores(ranked, lexemes=asked.lexemes, dense=asked.vector is not None)
         pairs = zip(ranked, scores, strict=True)
         scored = [ScoredTopic(topic=topics[one.found.section_id], score=score) for one, score in pairs]
@@ -145,7 +126,7 @@ class RagService(Intake):
     @override
     async def corpus_version(self) -> str:
         async with self._database.transaction() as tx:
-            return await self._library.fingerprint(tx=tx)
+            return await self._sql.library.fingerprint(tx=tx)
 
     @override
     async def check(self) -> None:
@@ -153,7 +134,7 @@ class RagService(Intake):
             await self._check(tx)
 
     async def _check(self, tx: Transaction) -> IndexState | None:
-        state = await self._vectors.index_state(tx=tx)
+        state = await self._sql.vectors.index_state(tx=tx)
         refuse_other_embedder(state, self._embedder)
         return state
 
@@ -162,10 +143,10 @@ class RagService(Intake):
         question = self._questions.analyse(query)
         async with self._database.transaction() as tx:
             state = await self._check(tx)
-            unknown = await self._index.unknown(question.content, tx=tx)
+            unknown = await self._sql.search.unknown(question.content, tx=tx)
             if unknown:
                 question = self._questions.mended(question, unknown, await self._vocabulary(state, tx))
-            lexemes = await self._index.lexemes(question.words, tx=tx)
+            lexemes = await self._sql.search.lexemes(question.words, tx=tx)
         vector = await self._vector(question)
         left = tuple(word for word in question.named if word in unknown)
         return _Asked(question=question, vector=vector, lexemes=lexemes, unknown=left)
@@ -173,19 +154,19 @@ class RagService(Intake):
     async def _vocabulary(self, state: IndexState | None, tx: Transaction) -> Mapping[str, int]:
         passages = state.passages if state else 0
         if self._words is None or self._words[0] != passages:
-            self._words = (passages, await self._index.vocabulary(tx=tx))
+            self._words = (passages, await self._sql.search.vocabulary(tx=tx))
         return self._words[1]
 
     async def _ranked(self, asked: _Asked, filters: Filters, tx: Transaction) -> list[Ranked]:
         await self._check(tx)
         if not asked.lexemes:
             return []
-        scope = await self._index.scope(filters, tx=tx) if filters != EVERYTHING else None
-        found = await self._index.sections(asked.question.words, asked.vector, scope=scope, tx=tx)
+        scope = await self._sql.search.scope(filters, tx=tx) if filters != EVERYTHING else None
+        found = await self._sql.search.sections(asked.question.words, asked.vector, scope=scope, tx=tx)
         return self._ranking.order(found)
 
     async def _known(self, topic_id: TopicId, tx: Transaction) -> Topic:
-        found = await self._library.topics(topic_id=topic_id, tx=tx)
+        found = await self._sql.library.topics(topic_id=topic_id, tx=tx)
         if not found:
             message = f"the library has no topic {topic_id!r}"
             raise UnknownTopicError(message)

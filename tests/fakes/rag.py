@@ -116,8 +116,7 @@ class FakeRag(Rag):
             refuse_poor(meta, quality)
         before = self._serving().get(slug)
         if before:
-            had = before.edition
-            refuse_other_licence(meta, revision=had.revision, licence=had.license, allowed=allowed)
+            refuse_other_licence(meta, before.edition, allowed)
         stored = {f"{slug}/{cut.section.key}": self._section(meta, cut) for cut in book.sections}
         held = {(topic, one.content_hash) for topic, one in before.stored.items()} if before else set()
         edition = Edition(

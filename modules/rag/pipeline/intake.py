@@ -12,28 +12,17 @@ from modules.integrations.interface import Embedder
 from modules.kernel.interface import Database, Transaction
 from modules.rag.interface import IngestReport, Rag, UnknownBookError, UnknownEditionError
 from modules.rag.pipeline.shelf import Shelf, refuse_other_dimension
-from modules.rag.repository import EditionRepository, LibraryRepository, VectorRepository
+from modules.rag.repository import Repositories
 
 
 class Intake(Rag):
     """Writes the library."""
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        embedder: Embedder,
-        building: BookBuilding,
-        library: LibraryRepository,
-        editions: EditionRepository,
-        vectors: VectorRepository,
-    ) -> None:
+    def __init__(self, *, database: Database, embedder: Embedder, building: BookBuilding, sql: Repositories) -> None:
         self._database = database
         self._embedder = embedder
         self._building = building
-        self._library = library
-        self._editions = editions
-        self._vectors = vectors
+        self._sql = sql
 
     @override
     async def ingest(
@@ -66,12 +55,12 @@ class Intake(Rag):
     async def reembed(self, *, on_progress: Progress | None = None, ticket: Ticket | None = None) -> int:
         refuse_other_dimension(self._embedder)
         made = await self._building.refill(
-            self._vectors, self._embedder, on_progress=on_progress or _unheard, ticket=ticket
+            self._sql.vectors, self._embedder, on_progress=on_progress or _unheard, ticket=ticket
         )
         async with self._database.transaction() as tx:
             if ticket:
                 await ticket.hold(tx=tx)
-            await self._vectors.change_embedder(self._embedder.model_id, self._embedder.dimension, tx=tx)
+            await self._sql.vectors.change_embedder(self._embedder.model_id, self._embedder.dimension, tx=tx)
             if ticket:
                 await ticket.switched(None, last=True, tx=tx)
         return made
@@ -80,48 +69,41 @@ class Intake(Rag):
     async def switch_back(self, slug: str, revision: str) -> None:
         async with self._database.transaction() as tx:
             book_id, edition_id = await self._find(slug, revision, tx)
-            await self._vectors.recount(changed=await self._editions.switch(book_id, edition_id, tx=tx), tx=tx)
+            await self._sql.vectors.recount(changed=await self._sql.editions.switch(book_id, edition_id, tx=tx), tx=tx)
 
     @override
     async def retire(self, slug: str, revision: str = "") -> None:
         async with self._database.transaction() as tx:
             book_id, edition_id = await self._find(slug, revision, tx)
-            changed = await self._editions.delete(book_id, edition_id if revision else None, tx=tx)
-            await self._vectors.recount(changed=changed, tx=tx)
+            changed = await self._sql.editions.delete(book_id, edition_id if revision else None, tx=tx)
+            await self._sql.vectors.recount(changed=changed, tx=tx)
 
     @override
     async def discard(self, builder: UUID, *, tx: Transaction) -> None:
-        for edition_id, slug in (await self._editions.built_by(builder, tx=tx)).items():
-            book_id = await self._editions.lock(slug, tx=tx)
-            if await self._editions.is_building(edition_id, tx=tx):
-                await self._editions.delete(book_id, edition_id, tx=tx)
+        for edition_id, slug in (await self._sql.editions.built_by(builder, tx=tx)).items():
+            book_id = await self._sql.editions.lock(slug, tx=tx)
+            if await self._sql.editions.is_building(edition_id, tx=tx):
+                await self._sql.editions.delete(book_id, edition_id, tx=tx)
 
     def _site(
         self, allow_licences: Sequence[str], accept_quality: bool, on_progress: Progress | None, embedder: Embedder
     ) -> Site:
-        shelf = Shelf(
-            allow_licences=allow_licences,
-            accept_quality=accept_quality,
-            embedder=embedder,
-            editions=self._editions,
-            library=self._library,
-            vectors=self._vectors,
-        )
-        return Site(shelf=shelf, vectors=self._vectors, embedder=embedder, on_progress=on_progress or _unheard)
+        shelf = Shelf(sql=self._sql, embedder=embedder, allow_licences=allow_licences, accept_quality=accept_quality)
+        return Site(shelf=shelf, vectors=self._sql.vectors, embedder=embedder, on_progress=on_progress or _unheard)
 
     async def _reported(self, report: BuildReport) -> IngestReport:
         async with self._database.transaction() as tx:
-            (book,) = await self._library.books(slug=report.slug, tx=tx)
+            (book,) = await self._sql.library.books(slug=report.slug, tx=tx)
         names = (field.name for field in fields(IngestReport) if field.name != "book")
         return IngestReport(book=book, **{name: getattr(report, name) for name in names})
 
     async def _find(self, slug: str, revision: str, tx: Transaction) -> tuple[int, int]:
         """The ids of a book and of one of its editions; 0 for that of none."""
-        editions = await self._library.editions(slug, tx=tx)
+        editions = await self._sql.library.editions(slug, tx=tx)
         if not editions:
             raise UnknownBookError(slug)
-        book_id = await self._editions.lock(slug, tx=tx)
-        edition_id = await self._editions.edition_id(book_id, revision, tx=tx)
+        book_id = await self._sql.editions.lock(slug, tx=tx)
+        edition_id = await self._sql.editions.edition_id(book_id, revision, tx=tx)
         if revision and edition_id is None:
             known = ", ".join(edition.revision for edition in editions)
             raise UnknownEditionError(f"{slug} has no edition {revision!r}; it has {known}")

@@ -1,7 +1,7 @@
 """The library's shelf: what may come in, and how an edition takes the place of another."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from typing_extensions import override
@@ -10,71 +10,61 @@ from modules.book_building.interface import Begun, BookShelf, BuildReport, Overt
 from modules.integrations.interface import Embedder
 from modules.kernel.interface import Transaction
 from modules.rag.domain.terms import is_named, refuse_other_licence, refuse_poor
-from modules.rag.interface import IndexMismatchError
+from modules.rag.interface import EditionState, IndexMismatchError
 from modules.rag.models import DIMENSION
-from modules.rag.repository import EditionRepository, IndexState, LibraryRepository, VectorRepository
+from modules.rag.repository import IndexState, Repositories
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shelf(BookShelf):
     """Takes one book in, on what terms the operator allows."""
 
-    def __init__(
-        self,
-        *,
-        allow_licences: Sequence[str],
-        accept_quality: bool,
-        embedder: Embedder,
-        editions: EditionRepository,
-        library: LibraryRepository,
-        vectors: VectorRepository,
-    ) -> None:
-        self._allowed = allow_licences
-        self._accept_quality = accept_quality
-        self._embedder = embedder
-        self._editions = editions
-        self._library = library
-        self._vectors = vectors
+    sql: Repositories
+    embedder: Embedder
+    allow_licences: Sequence[str]
+    accept_quality: bool
 
     @override
     async def begin(
         self, book: PreparedBook, items: Sequence[Placed], builder: UUID | None, *, tx: Transaction
     ) -> Begun:
         meta = book.meta
-        if not self._accept_quality:
+        if not self.accept_quality:
             refuse_poor(meta, book.quality)
-        book_id = await self._editions.lock(meta.slug, tx=tx)
+        book_id = await self.sql.editions.lock(meta.slug, tx=tx)
         await self._claim_index(tx)
-        if serving := await self._editions.serving(book_id, tx=tx):
-            refuse_other_licence(meta, revision=serving[0], licence=serving[1], allowed=self._allowed)
+        for edition in await self.sql.library.editions(meta.slug, tx=tx):
+            if edition.state is EditionState.SERVING:
+                refuse_other_licence(meta, edition, self.allow_licences)
         terms = {
-            "license_allowed_by_name": is_named(meta.license, self._allowed),
+            "license_allowed_by_name": is_named(meta.license, self.allow_licences),
             "quality": asdict(book.quality),
             "quality_accepted": not book.quality.passed,
             "builder": builder,
         }
-        edition_id = await self._editions.begin(book_id, meta, terms, tx=tx)
-        standing = await self._editions.place(book_id, edition_id, items, tx=tx)
+        edition_id = await self.sql.editions.begin(book_id, meta, terms, tx=tx)
+        standing = await self.sql.editions.place(book_id, edition_id, items, tx=tx)
         return Begun(book_id=book_id, edition_id=edition_id, slug=meta.slug, standing=frozenset(standing))
 
     @override
     async def claim(self, begun: Begun, *, tx: Transaction) -> None:
-        await self._editions.lock(begun.slug, tx=tx)
-        if not await self._editions.is_building(begun.edition_id, tx=tx):
+        await self.sql.editions.lock(begun.slug, tx=tx)
+        if not await self.sql.editions.is_building(begun.edition_id, tx=tx):
             raise OvertakenError(begun.slug)
 
     @override
     async def store(self, book_id: int, edition_id: int, item: Placed, *, tx: Transaction) -> None:
-        await self._editions.store(book_id, edition_id, item, tx=tx)
+        await self.sql.editions.store(book_id, edition_id, item, tx=tx)
 
     @override
     async def switch(self, begun: Begun, *, sections: int, warnings: tuple[str, ...], tx: Transaction) -> BuildReport:
         await self._claim_index(tx)
-        places, unchanged = await self._editions.count(begun.edition_id, tx=tx)
+        places, unchanged = await self.sql.editions.count(begun.edition_id, tx=tx)
         if places != sections:
             raise OvertakenError(begun.slug)
-        changed = await self._editions.switch(begun.book_id, begun.edition_id, tx=tx)
-        await self._vectors.recount(changed=changed, tx=tx)
-        (book,) = await self._library.books(slug=begun.slug, tx=tx)
+        changed = await self.sql.editions.switch(begun.book_id, begun.edition_id, tx=tx)
+        await self.sql.vectors.recount(changed=changed, tx=tx)
+        (book,) = await self.sql.library.books(slug=begun.slug, tx=tx)
         return BuildReport(
             slug=book.slug,
             title=book.title,
@@ -88,9 +78,9 @@ class Shelf(BookShelf):
         )
 
     async def _claim_index(self, tx: Transaction) -> None:
-        refuse_other_dimension(self._embedder)
-        state = await self._vectors.claim_index(self._embedder.model_id, self._embedder.dimension, tx=tx)
-        refuse_other_embedder(state, self._embedder)
+        refuse_other_dimension(self.embedder)
+        state = await self.sql.vectors.claim_index(self.embedder.model_id, self.embedder.dimension, tx=tx)
+        refuse_other_embedder(state, self.embedder)
 
 
 def refuse_other_dimension(embedder: Embedder) -> None:

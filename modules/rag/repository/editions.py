@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy import delete, func, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from modules.book_building.interface import Placed
@@ -17,7 +17,6 @@ from modules.rag.interface import EditionState
 from modules.rag.models import BookRow, EditionRow, EditionSectionRow, PassageRow, SectionRow
 from modules.textbooks.interface import BookMeta, Section
 
-_SERVING: Final = EditionRow.state == EditionState.SERVING
 _BUILDING: Final = EditionRow.state == EditionState.BUILDING
 _PLACED: Final = """
     FROM unnest(CAST(:topics AS text[]), CAST(:hashes AS text[]), CAST(:positions AS int[]), CAST(:numbers AS text[]),
@@ -35,6 +34,12 @@ _TERMS: Final = """
     INSERT INTO rag.term (section_id, position, term, lexemes)
     SELECT :section, place, term, tsvector_to_array(to_tsvector('english', normalize(term, NFKC)))
     FROM unnest(CAST(:terms AS text[])) WITH ORDINALITY given(term, place)"""
+_SWITCH: Final = (
+    """DELETE FROM rag.edition old USING rag.edition new WHERE new.id = :edition AND old.book_id = :book
+       AND old.id <> new.id AND old.revision = new.revision AND old.state <> 'building'""",
+    "UPDATE rag.edition SET state = 'superseded' WHERE book_id = :book AND state = 'serving'",
+    "UPDATE rag.edition SET state = 'serving', switched_at = now(), builder = NULL WHERE id = :edition",
+)
 # First what goes, then what comes: a topic is live once.
 _FLIP: Final = """
     UPDATE rag.section s SET live = :live WHERE s.book_id = :book AND s.live <> :live AND :live = EXISTS (
@@ -62,12 +67,6 @@ class EditionRepository:
         session = session_of(tx)
         await session.execute(upsert(BookRow).values(slug=slug).on_conflict_do_nothing())
         return (await session.scalars(select(BookRow.id).where(BookRow.slug == slug).with_for_update())).one()
-
-    async def serving(self, book_id: int, *, tx: Transaction) -> tuple[str, str] | None:
-        """Revision and licence of the edition that serves."""
-        query = select(EditionRow.revision, EditionRow.license).where(EditionRow.book_id == book_id, _SERVING)
-        row = (await session_of(tx).execute(query)).one_or_none()
-        return (row[0], row[1]) if row else None
 
     async def begin(self, book_id: int, meta: BookMeta, terms: dict[str, Any], *, tx: Transaction) -> int:
         """The edition in the making, begun or gone on with on these `terms`; returns its id."""
@@ -131,17 +130,9 @@ class EditionRepository:
 
         An older one of the same revision goes: it is the same book, read or cut anew.
         """
-        session = session_of(tx)
-        revision = select(EditionRow.revision).where(EditionRow.id == edition_id).scalar_subquery()
-        same = delete(EditionRow).where(
-            EditionRow.book_id == book_id, EditionRow.id != edition_id, EditionRow.revision == revision, ~_BUILDING
-        )
-        await session.execute(same)
-        await session.execute(
-            update(EditionRow).where(EditionRow.book_id == book_id, _SERVING).values(state=EditionState.SUPERSEDED)
-        )
-        serve = update(EditionRow).where(EditionRow.id == edition_id)
-        await session.execute(serve.values(state=EditionState.SERVING, switched_at=func.now(), builder=None))
+        ids = {"book": book_id, "edition": edition_id}
+        for statement in _SWITCH:
+            await session_of(tx).execute(text(statement), ids)
         return await self._settle(book_id, tx=tx)
 
     async def edition_id(self, book_id: int, revision: str, *, tx: Transaction) -> int | None:

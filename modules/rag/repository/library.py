@@ -69,14 +69,10 @@ class LibraryRepository:
         query = _placed(select(SectionRow, EditionSectionRow, BookRow.slug, EditionRow.title).select_from(SectionRow))
         query = query.join(BookRow, BookRow.id == EditionRow.book_id)
         query = query.order_by(EditionRow.title, BookRow.slug, EditionSectionRow.position)
-        if subject is not None:
-            query = query.where(SectionRow.subject == subject)
-        if book_slug is not None:
-            query = query.where(BookRow.slug == book_slug)
+        asked = ((SectionRow.subject, subject), (BookRow.slug, book_slug), (SectionRow.topic_id, topic_id))
+        query = query.where(*(column == value for column, value in asked if value is not None))
         if section_ids is not None:
             query = query.where(SectionRow.id.in_(section_ids))
-        if topic_id is not None:
-            query = query.where(SectionRow.topic_id == topic_id)
         rows = await session_of(tx).execute(query)
         return {row.id: topic_of(row, place, slug, title) for row, place, slug, title in rows}
 

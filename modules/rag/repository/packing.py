@@ -3,7 +3,7 @@
 from array import array
 from collections import defaultdict
 from sys import byteorder
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import func, select
 
@@ -13,7 +13,8 @@ from modules.kernel.database import session_of
 from modules.kernel.interface import Transaction
 from modules.rag.interface import EditionState
 from modules.rag.models import DIMENSION, BookRow, EditionRow, EditionSectionRow, EmbeddingRow, PassageRow, SectionRow
-from modules.textbooks.interface import BookMeta, Formula, Section, Term
+from modules.rag.repository.rows import formulas_of, shared, terms_of
+from modules.textbooks.interface import BookMeta, Formula, Section
 
 _HEADER_BYTES: Final = 4
 
@@ -59,27 +60,16 @@ def _little_endian(sent: bytes) -> bytes:
 
 
 def _draft(row: PassageRow) -> PassageDraft:
-    formulas = tuple(Formula(text=readable, mathml=mathml) for readable, mathml in row.formulas)
-    return PassageDraft(kind=row.kind, heading=row.heading, text=row.text, formulas=formulas)
+    formulas = tuple(Formula(text=readable, mathml=mathml) for readable, mathml in formulas_of(row))
+    return PassageDraft(**shared(PassageDraft, row) | {"formulas": formulas})
 
 
 def _cut(row: SectionRow, place: EditionSectionRow, drafts: list[PassageDraft], slug: str) -> CutSection:
-    section = Section(
-        key=row.topic_id.removeprefix(f"{slug}/"),
-        title=row.title,
-        number=place.number,
-        chapter=place.chapter,
-        subject=row.subject,
-        url=place.url,
-        objectives=tuple(row.objectives),
-        terms=tuple(Term(term=term["term"], definition=term["definition"]) for term in row.terms),
-    )
+    key = row.topic_id.removeprefix(f"{slug}/")
+    section = Section(**shared(Section, row, place) | {"key": key, "terms": terms_of(row)})
     return CutSection(section=section, words=row.words, content_hash=row.content_hash, drafts=tuple(drafts))
 
 
 def _meta(row: EditionRow, slug: str) -> BookMeta:
-    facts: dict[str, Any] = {
-        name: getattr(row, name)
-        for name in ("title", "language", "subject", "license", "license_url", "source_url", "attribution")
-    }
-    return BookMeta(slug=slug, edition=row.revision, authors=tuple(row.authors), **facts)
+    facts = {"slug": slug, "edition": row.revision, "license_allowed_by_name": bool(row.license_allowed_by_name)}
+    return BookMeta(**shared(BookMeta, row) | facts)
