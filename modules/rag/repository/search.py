@@ -61,7 +61,7 @@ _EXACT: Final = """
 _COSINE: Final = "coalesce(1 - (e.vector <=> CAST(:vector AS halfvec(384))), 0)"
 _NEAR: Final = """
     near AS MATERIALIZED (
-        SELECT section_id, sum(value * (ARRAY[1, 0.5, 0.25])[place]) AS score
+        SELECT section_id, sum(value * (ARRAY[1, 0.6, 0.4])[place]) AS score
         FROM (
             SELECT section_id, value, row_number() OVER (PARTITION BY section_id, leg ORDER BY value DESC) AS place
             FROM ({legs}) legs
@@ -70,7 +70,7 @@ _NEAR: Final = """
     )"""
 _BY_WORDS: Final = "SELECT section_id, 1 AS leg, score AS value FROM lexical"
 _BY_BOTH: Final = f"""
-    SELECT p.section_id, leg, CASE leg WHEN 1 THEN 0.5 * coalesce(l.score, {_RANK.format(of="p", weights="")})
+    SELECT p.section_id, leg, CASE leg WHEN 1 THEN 0.7 * coalesce(l.score, {_RANK.format(of="p", weights="")})
                                         ELSE {_COSINE} END AS value
     FROM (SELECT id FROM lexical UNION SELECT id FROM dense) found CROSS JOIN wanted
     JOIN rag.passage p ON p.id = found.id LEFT JOIN lexical l ON l.id = found.id

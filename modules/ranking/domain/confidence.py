@@ -28,7 +28,7 @@ class _Weights:
     lead: float
 
 
-_HYBRID: Final = _Weights(bias=-11.5, cosine=10.1, lexical=2.6, glossary=1.5, named=0.4, lexemes=6.3, lead=3.5)
+_HYBRID: Final = _Weights(bias=-11.65, cosine=10.3, lexical=3.0, glossary=2.5, named=-0.5, lexemes=6.5, lead=1.9)
 _WORDS_ALONE: Final = _Weights(bias=-6.5, cosine=0.0, lexical=4.0, glossary=2.0, named=1.5, lexemes=3.0, lead=3.0)
 
 
