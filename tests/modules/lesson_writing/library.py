@@ -1,7 +1,6 @@
 """The starter library read straight from its Markdown, as a Rag that needs no database."""
 
 import re
-from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -10,18 +9,19 @@ from typing_extensions import override
 import modules.rag
 from modules.kernel.interface import TopicId
 from modules.rag.interface import (
+    EVERYTHING,
     Book,
-    IngestReport,
+    Filters,
     Passage,
     PassageId,
     PassageKind,
-    Rag,
     ScoredTopic,
     Term,
     Topic,
     TopicMatch,
     UnknownTopicError,
 )
+from tests.fakes.rag import FakeRag
 
 _ROOT = Path(modules.rag.__file__).parent / "starter_library"
 _KINDS = {
@@ -73,24 +73,14 @@ def _section(path: Path, *, first_id: int) -> tuple[Topic, tuple[Passage, ...]]:
     return topic, tuple(passages)
 
 
-class LibraryRag(Rag):
+class LibraryRag(FakeRag):
     """The starter library; a topic matches by the share of its title's words in the question."""
 
     def __init__(self) -> None:
-        self.fault: Exception | None = None
+        super().__init__()
         self.calls: list[str] = []
         self.held = starter()
         self.thin = False
-
-    @override
-    async def ingest(
-        self,
-        path: Path,
-        *,
-        allow_licences: Sequence[str] = (),
-        on_progress: Callable[[str, int, int], None] | None = None,
-    ) -> list[IngestReport]:
-        raise NotImplementedError
 
     @override
     async def books(self) -> list[Book]:
@@ -113,11 +103,11 @@ class LibraryRag(Rag):
         return list(self.held[topic_id][1][:1] if self.thin else self.held[topic_id][1])
 
     @override
-    async def search(self, query: str, *, limit: int = 10, topic_id: TopicId | None = None) -> list[Passage]:
+    async def search(self, query: str, *, limit: int = 10, filters: Filters = EVERYTHING) -> list[Passage]:
         return []
 
     @override
-    async def match(self, query: str) -> TopicMatch:
+    async def match(self, query: str, *, filters: Filters = EVERYTHING) -> TopicMatch:
         self._called("match")
         question, _, phrase = query.partition(" with ")
         asked = set(re.findall(r"[a-z]+", question.lower()))

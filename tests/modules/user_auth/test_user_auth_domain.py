@@ -44,6 +44,7 @@ _EXPECTED = """
     read_request      own  class  school
     cancel_request    own  class  school
     read_lesson       own  class  school
+    manage_library    none none   any
 """
 
 
@@ -62,12 +63,12 @@ def test_the_policy_is_the_agreed_one() -> None:
         if line.strip():
             action, *scopes = line.split()
             for role, scope in zip((Role.STUDENT, Role.TEACHER, Role.ADMIN), scopes, strict=True):
-                expected[Action(action), role] = Scope(scope)
+                if scope != Scope.NONE:
+                    expected[Action(action), role] = Scope(scope)
     assert dict(POLICY) == expected
 
 
-@pytest.mark.parametrize("action", list(Action))
-@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize(("action", "role"), list(POLICY))
 def test_a_row_taken_out_refuses(action: Action, role: Role) -> None:
     principal = _principal(role, school=True)
     without = {key: scope for key, scope in POLICY.items() if key != (action, role)}
