@@ -73,9 +73,10 @@ async def test_killed_and_frozen_workers_lose_and_double_nothing(
         assert row is not None
         return int(str(row[0]))
 
-    frozen, killed = spawn(), spawn()
+    frozen = spawn()
     first = await enqueue(worker, queue)
-    await _until(lambda: done() == 1)
+    await _until(lambda: done() == 1)  # it is up, and will have jobs in its hands when it freezes
+    killed = spawn()
     jobs = {first} | {await enqueue(worker, queue) for _ in range(_JOBS - 1)}
 
     await _until(lambda: done() >= 8)
