@@ -8,12 +8,18 @@ from dependency_injector import containers, providers
 
 from modules.book_building.factory import create_book_building
 from modules.book_building.interface import BookBuilding
+from modules.book_files.factory import create_book_files
+from modules.book_files.interface import BookFiles
+from modules.book_pages.factory import create_book_pages
+from modules.book_pages.interface import BookPages
 from modules.bundles.factory import create_bundles
 from modules.bundles.interface import Bundles
 from modules.chunking.factory import create_chunking
 from modules.chunking.interface import Chunking
 from modules.content_generation.factory import create_content_generation
 from modules.content_generation.interface import ContentGeneration
+from modules.evaluation.factory import create_evaluation
+from modules.evaluation.interface import Evaluation
 from modules.imports.factory import create_imports
 from modules.imports.interface import Imports
 from modules.integrations.factory import (
@@ -35,6 +41,8 @@ from modules.questions.factory import create_questions
 from modules.questions.interface import Questions
 from modules.rag.factory import create_rag
 from modules.rag.interface import Rag
+from modules.ranking.factory import create_ranking
+from modules.ranking.interface import Ranking
 from modules.request_tracking.factory import create_request_tracking
 from modules.request_tracking.interface import RequestTracking
 from modules.textbooks.factory import create_textbooks
@@ -45,6 +53,8 @@ from modules.worker.factory import create_worker
 from modules.worker.interface import Worker
 from shell.embedded_postgres.server import EmbeddedPostgres
 from shell.settings import Settings
+
+STARTER_LIBRARY: Final = Path(__file__).resolve().parent.parent / "modules" / "rag" / "starter_library"
 
 # Addresses to listen on that are none to open.
 ANY_HOST: Final = {"0.0.0.0", "::"}  # noqa: S104
@@ -126,18 +136,24 @@ class Container(containers.DeclarativeContainer):
     prices: providers.Provider[PriceBook] = providers.Singleton(create_price_book)
     writer: providers.Provider[LessonWriter] = providers.Singleton(create_lesson_writer)
 
-    textbooks: providers.Provider[Textbooks] = providers.Singleton(create_textbooks)
+    book_files: providers.Provider[BookFiles] = providers.Singleton(create_book_files)
+    book_pages: providers.Provider[BookPages] = providers.Singleton(create_book_pages)
+    textbooks: providers.Provider[Textbooks] = providers.Singleton(
+        create_textbooks, book_files=book_files, book_pages=book_pages, trusted=(STARTER_LIBRARY,)
+    )
     chunking: providers.Provider[Chunking] = providers.Singleton(create_chunking)
     questions: providers.Provider[Questions] = providers.Singleton(_questions, writer)
     building: providers.Provider[BookBuilding] = providers.Singleton(
         create_book_building, database=database, textbooks=textbooks, chunking=chunking
     )
+    ranking: providers.Provider[Ranking] = providers.Singleton(create_ranking)
     rag: providers.Provider[Rag] = providers.Singleton(
-        create_rag, database=database, embedder=embedder, building=building, questions=questions
+        create_rag, database=database, embedder=embedder, building=building, questions=questions, ranking=ranking
     )
     bundles: providers.Provider[Bundles] = providers.Singleton(
         create_bundles, rag=rag, embedder=embedder, textbooks=textbooks, chunking=chunking
     )
+    evaluation: providers.Provider[Evaluation] = providers.Singleton(create_evaluation)
     worker: providers.Provider[Worker] = providers.Singleton(_worker, settings, database, doorbell)
     imports: providers.Provider[Imports] = providers.Singleton(
         create_imports, database=database, worker=worker, rag=rag

@@ -10,7 +10,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Final
 
 import psycopg
@@ -21,14 +20,13 @@ from modules.integrations.interface import DatabaseServerError
 from modules.kernel.interface import DatabaseUnavailableError
 from modules.rag.interface import Book
 from shell import migrate
-from shell.containers import Container, Resolved, build_container, build_server
+from shell.containers import STARTER_LIBRARY, Container, Resolved, build_container, build_server
 from shell.embedded_postgres.hold import Hold
 from shell.settings import Settings, SettingsError
 
 _log = structlog.get_logger(__name__)
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
-STARTER_LIBRARY: Final = Path(__file__).resolve().parent.parent / "modules" / "rag" / "starter_library"
 STARTER_SLUG: Final = "vividly-starter"
 KEEP_SECONDS: Final = 2.0
 

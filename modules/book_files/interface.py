@@ -12,6 +12,9 @@ from typing import Protocol
 
 from modules.kernel.interface import VividlyError
 
+Progress = Callable[[int, int], None]
+"""Told what is done, of how much: members, documents or pages."""
+
 
 class BookFileError(VividlyError):
     """A book's file cannot be opened."""
@@ -35,6 +38,19 @@ class HostileFileError(BookFileError):
     """The file goes beyond a limit or tries to lead outside; the message names the limit and what was found."""
 
     code = "book_files.hostile"
+
+
+class FetchRefusedError(BookFileError):
+    """The address is not one that books are fetched from; the message says why, and which setting allows hosts."""
+
+    code = "book_files.fetch_refused"
+
+
+class FetchFailedError(BookFileError):
+    """The host is allowed but did not give the book."""
+
+    code = "book_files.fetch_failed"
+    retryable = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +78,7 @@ class Page:
     Attributes:
         name: where it stands in the file, such as `OEBPS/ch01.xhtml`, for addresses and messages.
         markup: HTML or XHTML; headings are h1 to h6, formulas are MathML, no scripts are run and nothing is fetched.
-        role: the part it plays by its own word (`epub:type`, such as `bodymatter`, `preface`, `appendix`), or empty.
+        role: the part it plays in its own words (`epub:type`, such as `preface` or `bodymatter chapter`), or empty.
     """
 
     name: str
@@ -95,13 +111,24 @@ class BookFiles(Protocol):
     """Opens files of books; parses nothing that it was not asked for, and opens no network."""
 
     @abstractmethod
-    def open(
-        self, path: Path, *, on_progress: Callable[[int, int], None] | None = None
-    ) -> AbstractContextManager[Path | PagedBook]:
+    def open(self, path: Path, *, on_progress: Progress | None = None) -> AbstractContextManager[Path | PagedBook]:
         """A folder (as given, or an archive unpacked into a temporary one until the block ends), or a book in pages.
 
-        It blocks for seconds and may use much memory: call it in a process of its own. `on_progress(done, total)`.
+        It blocks for seconds and may use much memory: call it in a process of its own.
 
         Raises:
             UnknownFormatError, BrokenFileError, HostileFileError: nothing is left behind.
+        """
+
+
+class BookFetcher(Protocol):
+    """Gets the file of a book from an address, where the operator allows it."""
+
+    @abstractmethod
+    def fetch(self, url: str, into: Path) -> Path:
+        """A new file in the folder `into`, not opened and not trusted. It blocks for up to minutes.
+
+        Raises:
+            FetchRefusedError: not https, a host that is not allowed, a private address, a redirect, too many bytes.
+            FetchFailedError: the host does not answer, is too slow, or has no book there.
         """

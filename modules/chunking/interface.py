@@ -5,11 +5,11 @@ Depends on: kernel, textbooks. Owns: no tables.
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from modules.textbooks.interface import Section
+from modules.textbooks.interface import Formula, Section
 
 
 class PassageKind(StrEnum):
@@ -30,13 +30,13 @@ class PassageDraft:
 
     Attributes:
         text: plain, 1 to 4,000 characters, whole sentences.
-        formulas: (readable, MathML) of each formula in the text.
+        formulas: those that stand in the text; two passages with the same words are the same.
     """
 
     kind: PassageKind
     heading: str
     text: str
-    formulas: tuple[tuple[str, str], ...] = ()
+    formulas: tuple[Formula, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

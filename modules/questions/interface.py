@@ -4,6 +4,7 @@ Depends on: kernel. Owns: no tables.
 """
 
 from abc import abstractmethod
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -33,6 +34,13 @@ class Questions(Protocol):
     @abstractmethod
     def analyse(self, asked: str) -> Question:
         """Splits the interest off, then the asking words; neither ever takes the last word of content."""
+
+    @abstractmethod
+    def mended(self, question: Question, unknown: Sequence[str], vocabulary: Mapping[str, int]) -> Question:
+        """The question with words that the library does not know put right from words that it does.
+
+        `unknown`: lower-case, out of `question.content`. `vocabulary`: lower-case words with how often each stands.
+        """
 
     @abstractmethod
     def content_words(self, text: str) -> list[str]:

@@ -1,10 +1,11 @@
 """Understands how students ask."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from typing_extensions import override
 
-from modules.questions.domain.question import analyse, content_words
+from modules.questions.domain.question import analyse, content_words, mended
+from modules.questions.domain.spelling import nearest
 from modules.questions.interface import Question, Questions
 
 
@@ -17,6 +18,10 @@ class QuestionsService(Questions):
     @override
     def analyse(self, asked: str) -> Question:
         return analyse(asked, self._interest_phrases)
+
+    @override
+    def mended(self, question: Question, unknown: Sequence[str], vocabulary: Mapping[str, int]) -> Question:
+        return mended(question, {word: meant for word in unknown if (meant := nearest(word, vocabulary))})
 
     @override
     def content_words(self, text: str) -> list[str]:

@@ -7,8 +7,18 @@ from modules.questions.interface import Questions
 from modules.rag.interface import Rag
 from modules.rag.repository import Repositories
 from modules.rag.service import RagService
+from modules.ranking.interface import Ranking
 
 
-def create_rag(*, database: Database, embedder: Embedder, building: BookBuilding, questions: Questions) -> Rag:
+def create_rag(
+    *, database: Database, embedder: Embedder, building: BookBuilding, questions: Questions, ranking: Ranking
+) -> Rag:
     """The library on this database."""
-    return RagService(database=database, embedder=embedder, building=building, sql=Repositories(), questions=questions)
+    return RagService(
+        database=database,
+        embedder=embedder,
+        building=building,
+        sql=Repositories(),
+        questions=questions,
+        ranking=ranking,
+    )

@@ -13,10 +13,12 @@ from modules.book_building.interface import PackedBook, PreparedBook, Progress, 
 from modules.integrations.interface import Embedder
 from modules.kernel.interface import TopicId, Transaction, VividlyError
 from modules.rag.values import (
+    EVERYTHING as EVERYTHING,
     Book as Book,
     BookRecord as BookRecord,
     Edition as Edition,
     EditionState as EditionState,
+    Filters as Filters,
     IngestReport as IngestReport,
     Passage as Passage,
     PassageId as PassageId,
@@ -168,12 +170,16 @@ class Rag(Protocol):
         """All passages of a topic in reading order, score 0. Raises UnknownTopicError."""
 
     @abstractmethod
-    async def search(self, query: str, *, limit: int = 10, topic_id: TopicId | None = None) -> list[Passage]:
+    async def search(self, query: str, *, limit: int = 10, filters: Filters = EVERYTHING) -> list[Passage]:
         """The passages that answer a student's sentence best, best first; empty when nothing shares a word or sense."""
 
     @abstractmethod
-    async def match(self, query: str) -> TopicMatch:
-        """The topics that a student's question is about, the interest phrase split off first."""
+    async def neighbours(self, passage_id: PassageId, *, reach: int = 1) -> list[Passage]:
+        """The passage and those up to `reach` places before and after it in its topic; empty when it is gone."""
+
+    @abstractmethod
+    async def match(self, query: str, *, filters: Filters = EVERYTHING) -> TopicMatch:
+        """The topics that a student's question is about: interest, grade and chatter split off, slips put right."""
 
     @abstractmethod
     async def corpus_version(self) -> str:

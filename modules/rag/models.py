@@ -75,7 +75,10 @@ class EditionRow(Base):
 
 
 class SectionRow(Base):
-    """A topic, shared by the editions that hold it unchanged. `lexemes`: title (A), key terms (B) and text (D)."""
+    """A topic's content, shared by the editions that hold it unchanged; `live` in the one that serves.
+
+    `lexemes`: title (weight A), key terms (B), objectives (C) and text (D), for judging what a section is about.
+    """
 
     __tablename__ = "section"
     __table_args__ = (
@@ -91,9 +94,21 @@ class SectionRow(Base):
     words: Mapped[int] = mapped_column(sa.Integer)
     objectives: Mapped[list[str]] = mapped_column(ARRAY(sa.Text))
     terms: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    reading_grade: Mapped[float] = mapped_column(sa.REAL, server_default="0")
     lexemes: Mapped[str] = mapped_column(TSVECTOR)
     content_hash: Mapped[str] = mapped_column(sa.Text)
     live: Mapped[bool] = mapped_column(sa.Boolean, server_default=sa.false())
+
+
+class TermRow(Base):
+    """A key term of a section; `lexemes`: the stems of its words, in no order."""
+
+    __tablename__ = "term"
+
+    section_id: Mapped[int] = mapped_column(sa.ForeignKey("rag.section.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
+    term: Mapped[str] = mapped_column(sa.Text)
+    lexemes: Mapped[list[str]] = mapped_column(ARRAY(sa.Text))
 
 
 class EditionSectionRow(Base):
@@ -133,7 +148,12 @@ class PassageRow(Base):
 
 
 class EmbeddingRow(Base):
-    """A passage's vector by one embedder; live for live passages, when `index_state` names the embedder."""
+    """A passage's vector by one embedder, apart from the text so that a scan reads vectors only.
+
+    `section_id` stands here too, so that a filter needs no other table.
+
+    Live are the vectors of live passages by the embedder that `index_state` names.
+    """
 
     __tablename__ = "embedding"
     __table_args__ = (
@@ -144,12 +164,14 @@ class EmbeddingRow(Base):
             postgresql_ops={"vector": "halfvec_cosine_ops"},
             postgresql_where=sa.text("live"),
         ),
+        sa.Index("ix_embedding_section_id", "section_id"),
     )
 
     passage_id: Mapped[int] = mapped_column(
         sa.ForeignKey("rag.passage.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
     embedder: Mapped[str] = mapped_column(sa.Text, primary_key=True)
+    section_id: Mapped[int] = mapped_column(sa.Integer)
     vector: Mapped[Any] = mapped_column(HALFVEC(DIMENSION))
     live: Mapped[bool] = mapped_column(sa.Boolean, server_default=sa.false())
 

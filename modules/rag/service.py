@@ -1,7 +1,7 @@
 """The library's use cases."""
 
-from dataclasses import replace
-from typing import Final
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from typing_extensions import override
 
@@ -9,24 +9,53 @@ from modules.book_building.interface import BookBuilding, PackedBook
 from modules.integrations.interface import Embedder, EngineUnavailableError
 from modules.kernel.interface import Database, TopicId, Transaction
 from modules.questions.interface import Question, Questions
-from modules.rag.domain.evidence import Evidence, judge
-from modules.rag.domain.retrieval import by_section, fused
-from modules.rag.interface import Book, BookRecord, Passage, Topic, TopicMatch, UnknownBookError, UnknownTopicError
+from modules.rag.domain.matching import match_of
+from modules.rag.interface import (
+    EVERYTHING,
+    Book,
+    BookRecord,
+    Filters,
+    Passage,
+    PassageId,
+    ScoredTopic,
+    Topic,
+    TopicMatch,
+    UnknownBookError,
+    UnknownTopicError,
+)
 from modules.rag.pipeline.intake import Intake
 from modules.rag.pipeline.shelf import refuse_other_embedder
-from modules.rag.repository import Repositories
+from modules.rag.repository import IndexState, Repositories
+from modules.ranking.interface import Ranked, Ranking
 
-_CANDIDATES: Final = 12
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """A question ready to be searched. `unknown`: words of the thing asked for that the library does not know."""
+
+    question: Question
+    vector: list[float] | None
+    lexemes: int
+    unknown: tuple[str, ...]
 
 
 class RagService(Intake):
     """The library on PostgreSQL and an embedder; what changes it is inherited."""
 
     def __init__(
-        self, *, database: Database, embedder: Embedder, building: BookBuilding, sql: Repositories, questions: Questions
+        self,
+        *,
+        database: Database,
+        embedder: Embedder,
+        building: BookBuilding,
+        sql: Repositories,
+        questions: Questions,
+        ranking: Ranking,
     ) -> None:
         super().__init__(database=database, embedder=embedder, building=building, sql=sql)
         self._questions = questions
+        self._ranking = ranking
+        self._words: tuple[int, Mapping[str, int]] | None = None
 
     @override
     async def packed(self, slug: str) -> PackedBook:
@@ -68,41 +97,31 @@ class RagService(Intake):
             return await self._sql.library.passages(topic_id=topic_id, tx=tx)
 
     @override
-    async def search(self, query: str, *, limit: int = 10, topic_id: TopicId | None = None) -> list[Passage]:
-        question = self._questions.analyse(query)
-        vector = await self._vector(question)
+    async def search(self, query: str, *, limit: int = 10, filters: Filters = EVERYTHING) -> list[Passage]:
+        asked = await self._asked(query)
         async with self._database.transaction() as tx:
-            await self._check(tx)
-            hits = await self._sql.search.hits(question.words, vector, topic_id=topic_id, tx=tx)
-            best = fused(hits)[:limit]
-            rows = await self._sql.library.passages(ids=[hit.passage_id for hit, _ in best], tx=tx)
+            ranked = await self._ranked(asked, filters, tx)
+            best = self._ranking.passages(ranked, limit=limit)
+            rows = await self._sql.library.passages(ids=[passage_id for passage_id, _ in best], tx=tx)
         found: dict[int, Passage] = {row.id: row for row in rows}
-        scored = ((found.get(hit.passage_id), score) for hit, score in best)
+        scored = ((found.get(passage_id), score) for passage_id, score in best)
         return [replace(passage, score=score) for passage, score in scored if passage]
 
     @override
-    async def match(self, query: str) -> TopicMatch:
-        question = self._questions.analyse(query)
-        vector = await self._vector(question)
+    async def neighbours(self, passage_id: PassageId, *, reach: int = 1) -> list[Passage]:
         async with self._database.transaction() as tx:
-            await self._check(tx)
-            hits = await self._sql.search.hits(question.words, vector, tx=tx)
-            nearest = by_section(fused(hits))[:_CANDIDATES]
-            sections = [section for section, _, _ in nearest]
-            topics = await self._sql.library.topics(section_ids=sections, tx=tx)
-            overlaps = await self._sql.search.overlaps(question.words, sections, tx=tx)
-            unknown = await self._sql.search.unknown(question.named, tx=tx)
-        evidence = [
-            Evidence(topic=topics[section], relevance=relevance, cosine=cosine, overlap=overlaps.get(section))
-            for section, relevance, cosine in nearest
-        ]
-        return judge(
-            question,
-            evidence,
-            dense=vector is not None,
-            content_words=self._questions.content_words,
-            unknown=unknown,
-        )
+            return await self._sql.library.neighbours(passage_id, reach=reach, tx=tx)
+
+    @override
+    async def match(self, query: str, *, filters: Filters = EVERYTHING) -> TopicMatch:
+        asked = await self._asked(query)
+        async with self._database.transaction() as tx:
+            ranked = await self._ranked(asked, filters, tx)
+            topics = await self._sql.library.topics(section_ids=[one.found.section_id for one in ranked], tx=tx)
+        scores = self._ranking.scores(ranked, lexemes=asked.lexemes, dense=asked.vector is not None)
+        pairs = zip(ranked, scores, strict=True)
+        scored = [ScoredTopic(topic=topics[one.found.section_id], score=score) for one, score in pairs]
+        return match_of(asked.question, scored, unknown=asked.unknown, content_words=self._questions.content_words)
 
     @override
     async def corpus_version(self) -> str:
@@ -114,8 +133,37 @@ class RagService(Intake):
         async with self._database.transaction() as tx:
             await self._check(tx)
 
-    async def _check(self, tx: Transaction) -> None:
-        refuse_other_embedder(await self._sql.vectors.index_state(tx=tx), self._embedder)
+    async def _check(self, tx: Transaction) -> IndexState | None:
+        state = await self._sql.vectors.index_state(tx=tx)
+        refuse_other_embedder(state, self._embedder)
+        return state
+
+    async def _asked(self, query: str) -> _Asked:
+        """The question taken apart, put right and turned into a vector; no transaction waits for the embedder."""
+        question = self._questions.analyse(query)
+        async with self._database.transaction() as tx:
+            state = await self._check(tx)
+            unknown = await self._sql.search.unknown(question.content, tx=tx)
+            if unknown:
+                question = self._questions.mended(question, unknown, await self._vocabulary(state, tx))
+            lexemes = await self._sql.search.lexemes(question.words, tx=tx)
+        vector = await self._vector(question)
+        left = tuple(word for word in question.named if word in unknown)
+        return _Asked(question=question, vector=vector, lexemes=lexemes, unknown=left)
+
+    async def _vocabulary(self, state: IndexState | None, tx: Transaction) -> Mapping[str, int]:
+        passages = state.passages if state else 0
+        if self._words is None or self._words[0] != passages:
+            self._words = (passages, await self._sql.search.vocabulary(tx=tx))
+        return self._words[1]
+
+    async def _ranked(self, asked: _Asked, filters: Filters, tx: Transaction) -> list[Ranked]:
+        await self._check(tx)
+        if not asked.lexemes:
+            return []
+        scope = await self._sql.search.scope(filters, tx=tx) if filters != EVERYTHING else None
+        found = await self._sql.search.sections(asked.question.words, asked.vector, scope=scope, tx=tx)
+        return self._ranking.order(found)
 
     async def _known(self, topic_id: TopicId, tx: Transaction) -> Topic:
         found = await self._sql.library.topics(topic_id=topic_id, tx=tx)

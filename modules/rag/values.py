@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import NewType
+from typing import Final, NewType
 
 from modules.chunking.interface import PassageKind as PassageKind, QualityReport as QualityReport
 from modules.kernel.interface import TopicId
@@ -133,6 +133,25 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """Which sections may answer; an empty one lets every section.
+
+    Attributes:
+        subject, book_slug, license: exactly as in `Topic` and `Book`; empty lets every one.
+        topic_id: this topic only. max_reading_grade: Flesch-Kincaid grade of the section's prose.
+    """
+
+    subject: str = ""
+    book_slug: str = ""
+    license: str = ""
+    topic_id: str = ""
+    max_reading_grade: float | None = None
+
+
+EVERYTHING: Final = Filters()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScoredTopic:
     """A topic and how well it answers, 0.0 to 1.0, comparable between questions."""
 
@@ -147,7 +166,7 @@ class TopicMatch:
     Attributes:
         query: the question as searched, without the interest phrase.
         interest_phrase: what was split off, such as `basketball`, or empty.
-        candidates: best first, at most 8.
+        candidates: best first, at most 10.
         margin: score of the first minus the next that is not the same topic of another book.
         covered: whether the library holds enough evidence to teach the first candidate as an answer.
     """

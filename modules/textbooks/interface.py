@@ -1,6 +1,7 @@
 """textbooks: reads open textbooks, whatever their format, into one document model.
 
-Depends on: kernel. Owns: no tables. Formats: CNXML containers (OpenStax), Markdown folders.
+Depends on: kernel, book_files. Owns: no tables. Formats: CNXML containers (OpenStax), folders of Markdown or HTML,
+files (EPUB, DOCX, PDF, ZIP).
 """
 
 from abc import abstractmethod
@@ -11,10 +12,13 @@ from typing import Protocol
 from modules.kernel.interface import VividlyError
 from modules.textbooks.values import (
     Block as Block,
+    BlockForm as BlockForm,
     BlockKind as BlockKind,
     BookDocument as BookDocument,
     BookMeta as BookMeta,
+    Formula as Formula,
     Section as Section,
+    SectionRole as SectionRole,
     Term as Term,
 )
 
@@ -32,7 +36,7 @@ class SourceNotFoundError(TextbookError):
 
 
 class BrokenSourceError(TextbookError):
-    """A file of the book does not parse; the message names file and line."""
+    """A file of the book does not parse or goes beyond a limit; the message names file and line."""
 
     code = "textbooks.broken_source"
 
@@ -47,15 +51,23 @@ class Textbooks(Protocol):
     """Reads books from files; opens nothing else, and no network."""
 
     @abstractmethod
+    def sources(self, path: Path) -> list[Path]:
+        """The books at a path: itself when it is one, else the folders and files in it that are, by name.
+
+        Raises:
+            SourceNotFoundError: there is none.
+        """
+
+    @abstractmethod
     def read(
         self, path: Path, *, allow_licences: Sequence[str] = (), on_section: Callable[[int, int], None] | None = None
     ) -> list[BookDocument]:
-        """Every book of a folder, whole: what students may read, without teacher notes, exercises and answers.
+        """Every book at a path, whole; teacher notes and answers are in none of its sections.
 
-        It blocks for seconds: call it in a thread. `on_section(done, total)` is called from that thread.
+        It blocks for seconds: call it in a thread. `on_section(done, total)` is called from that thread, book by book.
 
         Raises:
-            SourceNotFoundError, BrokenSourceError, LicenceRefusedError: no book is returned.
+            SourceNotFoundError, BrokenSourceError, LicenceRefusedError, BookFileError: no book is returned.
         """
 
     @abstractmethod

@@ -6,7 +6,7 @@ from typing import Final
 import typer
 
 from modules.kernel.interface import VividlyError
-from shell.cli import ask, bench, database, demo, doctor, library_imports, module, start, worker
+from shell.cli import ask, bench, database, demo, doctor, evaluate, library_imports, module, start, worker
 from shell.lifecycle import HomeError
 from shell.settings import SettingsError
 from shell.version import VERSION
@@ -37,6 +37,7 @@ app.command("doctor")(doctor.doctor)
 app.add_typer(worker.app, name="worker")
 app.command("module")(module.module)
 app.add_typer(bench.app, name="bench")
+app.add_typer(evaluate.app, name="eval")
 
 
 def _version(*, wanted: bool) -> None:

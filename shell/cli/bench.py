@@ -24,8 +24,25 @@ def main(*, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
     The main job, end to end: seconds to readable text, to audio and to video, start-up, import of a textbook.
     """
-    if not (_ROOT / "tests" / "bench" / "main.py").exists():
+    _run("main", as_json=as_json)
+
+
+@app.command()
+def rag(
+    sizes: Annotated[list[int] | None, typer.Option("--size", help="Passages in the library; several sizes.")] = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Example: vividly bench rag --size 20000 --json
+
+    The library: search from 10,000 to 300,000 passages, recall of the index, import. It needs the open textbooks.
+    """
+    _run("rag", *(["--sizes", *map(str, sizes)] if sizes else []), as_json=as_json)
+
+
+def _run(name: str, *options: str, as_json: bool) -> None:
+    if not (_ROOT / "tests" / "bench" / f"{name}.py").exists():
         say("Benchmarks come with the source: run this in a checkout of Vividly.")
         raise typer.Exit(1)
-    command = [sys.executable, "-m", "tests.bench.main", *(["--json"] if as_json else [])]
+    command = [sys.executable, "-m", f"tests.bench.{name}", *options, *(["--json"] if as_json else [])]
     raise typer.Exit(subprocess.run(command, cwd=_ROOT, check=False).returncode)  # noqa: S603 - our own module

@@ -44,6 +44,8 @@ SEEDS: Final = [
     ("home-of-google", [("modules/content_generation/factory.py", "import vertexai")]),
     ("home-of-engines", [("modules/content_generation/factory.py", "import onnxruntime")]),
     ("home-of-engines", [("shell/version.py", "import av")]),
+    ("home-of-engines", [("modules/book_files/service.py", "import pypdfium2")]),
+    ("home-of-engines", [("modules/textbooks/service.py", "import mammoth")]),
     ("acyclic", [("shell/seed_a.py", "import shell.seed_b"), ("shell/seed_b.py", "import shell.seed_a")]),
 ]
 

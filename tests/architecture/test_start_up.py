@@ -8,7 +8,9 @@ import pytest
 
 from tests.architecture.source_tree import ROOT
 
-HEAVY: Final = ("google", "vertexai", "typst", "av", "onnx", "onnxruntime", "espeakng_loader", "pypdfium2", "lucide")
+HEAVY: Final = (
+    *("google", "vertexai", "typst", "av", "onnx", "onnxruntime", "espeakng_loader", "pypdfium2", "lucide", "mammoth"),
+)
 ASK: Final = "import sys; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
 
 

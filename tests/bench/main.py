@@ -9,12 +9,13 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import psutil
+
+from tests.bench.figures import Figure, show
 
 ROOT = Path(__file__).resolve().parents[2]
 OER = Path(os.environ.get("VIVIDLY_OER_DIR", ROOT.parent / "shared" / "oer"))
@@ -31,20 +32,6 @@ QUESTIONS = (
     "How does natural selection work with fashion",
     "Explain the water cycle with gardening",
 )
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One measurement and the bound that it is held to."""
-
-    name: str
-    value: float
-    unit: str
-    target: float
-
-    @property
-    def met(self) -> bool:
-        return self.value <= self.target
 
 
 def vividly(*args: str, home: Path) -> "subprocess.CompletedProcess[str]":
@@ -208,13 +195,7 @@ def main() -> int:
         Path(folder).chmod(0o755)
         home = Path(folder) / "home"
         figures = [heavy_imports(), *starting(home), *asking(home), *importing(home)]
-    if "--json" in sys.argv:
-        print(json.dumps([asdict(figure) | {"met": figure.met} for figure in figures], indent=2))
-    else:
-        for figure in figures:
-            mark = "ok  " if figure.met else "MISS"
-            print(f"{mark}  {figure.value:8.2f} {figure.unit:24} (at most {figure.target:g})  {figure.name}")
-    return 0 if all(figure.met for figure in figures) else 1
+    return show(figures)
 
 
 if __name__ == "__main__":

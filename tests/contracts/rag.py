@@ -11,6 +11,7 @@ from modules.kernel.interface import TopicId, Transaction
 from modules.rag.interface import (
     BrokenSourceError,
     EditionState,
+    Filters,
     LicenceChangedError,
     LicenceRefusedError,
     PassageKind,
@@ -123,7 +124,7 @@ class RagContract:
 
     async def test_a_search_keeps_to_a_topic_and_a_limit(self, rag: Rag) -> None:
         await rag.ingest(SMALL)
-        found = await rag.search("water light sugar friction", topic_id=PHOTOSYNTHESIS, limit=2)
+        found = await rag.search("water light sugar friction", filters=Filters(topic_id=PHOTOSYNTHESIS), limit=2)
         assert [passage.topic_id for passage in found] == [PHOTOSYNTHESIS] * 2
 
     async def test_a_long_sentence_is_never_anded(self, rag: Rag) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from modules.textbooks.interface import LicenceRefusedError, SourceNotFoundError, Textbooks
+from modules.textbooks.interface import LicenceRefusedError, SectionRole, SourceNotFoundError, Textbooks
 from tests.contracts.rag import PITFALLS
 
 
@@ -30,6 +30,30 @@ class TextbooksContract:
     def test_a_licence_that_is_not_free_needs_its_name(self, textbooks: Textbooks, unfree: Path) -> None:
         with pytest.raises(LicenceRefusedError, match="CC BY-NC"):
             textbooks.read(unfree)
+        (book,) = textbooks.read(unfree, allow_licences=["CC BY-NC 4.0"])
+        assert (book.meta.license, book.meta.license_allowed_by_name) == ("CC BY-NC 4.0", True)
+
+    def test_a_free_licence_needs_no_name(self, textbooks: Textbooks) -> None:
+        (book,) = textbooks.read(PITFALLS, allow_licences=["CC BY 4.0"])
+        assert not book.meta.license_allowed_by_name
+
+    def test_the_books_of_a_path_are_listed(self, textbooks: Textbooks, unfree: Path, tmp_path: Path) -> None:
+        assert textbooks.sources(PITFALLS) == [PITFALLS]
+        assert textbooks.sources(unfree.parent) == [unfree]
+        with pytest.raises(SourceNotFoundError, match="CNXML"):
+            textbooks.sources(tmp_path / "nothing")
+
+    def test_a_path_that_holds_books_reads_them_all(self, textbooks: Textbooks, unfree: Path) -> None:
+        (book,) = textbooks.read(unfree.parent, allow_licences=["CC BY-NC 4.0"])
+        assert book.meta.slug == "pitfalls"
+
+    def test_what_is_not_taught_is_kept_apart(self, textbooks: Textbooks) -> None:
+        (book,) = textbooks.read(PITFALLS)
+        assert {section.role for section in book.sections} == {SectionRole.TAUGHT}
+        assert SectionRole.TAUGHT not in {section.role for section in book.left_out}
+        assert {"introduction", "practice"} <= {section.role.value for section in book.left_out}
+
+    def test_a_licence_is_judged_by_itself(self, textbooks: Textbooks, unfree: Path) -> None:
         (book,) = textbooks.read(unfree, allow_licences=["CC BY-NC 4.0"])
         textbooks.check_licence(book.meta, allow_licences=["CC BY-NC 4.0"])
         with pytest.raises(LicenceRefusedError, match="CC BY-NC"):

@@ -10,6 +10,7 @@ from uuid import UUID
 from typing_extensions import override
 
 from modules.book_building.interface import BuildReport, PackedBook, PreparedBook
+from modules.book_pages.factory import create_book_pages
 from modules.chunking.domain.chunking import prepare
 from modules.chunking.domain.quality import quality as judge_quality
 from modules.chunking.interface import CutSection
@@ -17,14 +18,18 @@ from modules.integrations.interface import Embedder
 from modules.kernel.interface import TopicId, Transaction
 from modules.questions.domain.question import analyse, content_words
 from modules.rag.domain.terms import is_named, refuse_other_licence, refuse_poor
+from modules.rag.domain.words import reading_grade
 from modules.rag.interface import (
+    EVERYTHING,
     Book,
     BookRecord,
     Edition,
     EditionState,
+    Filters,
     IngestReport,
     Passage,
     PassageId,
+    PassageKind,
     Rag,
     RagError,
     ScoredTopic,
@@ -88,7 +93,7 @@ class FakeRag(Rag):
         ticket: Ticket | None = None,
     ) -> list[IngestReport]:
         told = on_progress or (lambda _stage, _done, _total: None)
-        books = create_textbooks().read(
+        books = create_textbooks(book_pages=create_book_pages(), isolated=False).read(
             path, allow_licences=allow_licences, on_section=lambda done, total: told("read", done, total)
         )
         due = [book for book in books if ticket is None or book.meta.slug not in ticket.finished]
@@ -296,10 +301,10 @@ class FakeRag(Rag):
         return list(self._known(topic_id).passages)
 
     @override
-    async def search(self, query: str, *, limit: int = 10, topic_id: TopicId | None = None) -> list[Passage]:
+    async def search(self, query: str, *, limit: int = 10, filters: Filters = EVERYTHING) -> list[Passage]:
         self._refuse()
         asked = set(content_words(analyse(query, self._interest_phrases).words))
-        among = [kept for kept in self._stored.values() if topic_id in {None, kept.topic.id}]
+        among = [kept for kept in self._stored.values() if _lets(filters, kept)]
         scored = [
             replace(passage, score=_share(asked, f"{kept.topic.title} {passage.text}"))
             for kept in among
@@ -308,12 +313,24 @@ class FakeRag(Rag):
         return sorted((passage for passage in scored if passage.score), key=lambda passage: -passage.score)[:limit]
 
     @override
-    async def match(self, query: str) -> TopicMatch:
+    async def neighbours(self, passage_id: PassageId, *, reach: int = 1) -> list[Passage]:
+        self._refuse()
+        for kept in self._stored.values():
+            for middle in (one for one in kept.passages if one.id == passage_id):
+                return [one for one in kept.passages if abs(one.position - middle.position) <= reach]
+        return []
+
+    @override
+    async def match(self, query: str, *, filters: Filters = EVERYTHING) -> TopicMatch:
         self._refuse()
         question = analyse(query, self._interest_phrases)
         asked = set(content_words(question.words))
-        scored = [ScoredTopic(topic=kept.topic, score=_evidence(asked, kept)) for kept in self._stored.values()]
-        best = sorted((item for item in scored if item.score), key=lambda item: -item.score)[:8]
+        scored = [
+            ScoredTopic(topic=kept.topic, score=_evidence(asked, kept))
+            for kept in self._stored.values()
+            if _lets(filters, kept)
+        ]
+        best = sorted((item for item in scored if item.score), key=lambda item: -item.score)[:10]
         other = next((item.score for item in best[1:] if item.topic.title != best[0].topic.title), 0.0)
         return TopicMatch(
             query=question.query,
@@ -360,6 +377,18 @@ def _serves(kept: _Kept) -> bool:
 
 def _superseded(kept: _Kept) -> _Kept:
     return replace(kept, edition=replace(kept.edition, state=EditionState.SUPERSEDED))
+
+
+def _lets(filters: Filters, kept: _Stored) -> bool:
+    licences = {passage.license for passage in kept.passages}
+    grade = reading_grade(passage.text for passage in kept.passages if passage.kind is PassageKind.TEXT)
+    return (
+        filters.subject in {"", kept.topic.subject}
+        and filters.book_slug in {"", kept.topic.book_slug}
+        and filters.topic_id in {"", kept.topic.id}
+        and (not filters.license or filters.license in licences)
+        and (filters.max_reading_grade is None or grade <= filters.max_reading_grade)
+    )
 
 
 def _share(asked: set[str], text: str) -> float:

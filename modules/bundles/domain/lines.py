@@ -7,7 +7,7 @@ from typing import Any
 
 from modules.bundles.interface import BrokenBundleError
 from modules.chunking.interface import CutSection, PassageDraft, PassageKind
-from modules.textbooks.interface import BookMeta, Section, Term
+from modules.textbooks.interface import BookMeta, Formula, Section, Term
 
 
 def lines_of(meta: BookMeta, sections: Iterable[CutSection]) -> Iterator[str]:
@@ -27,8 +27,9 @@ def book_of(lines: list[str]) -> tuple[BookMeta, tuple[CutSection, ...]]:
 
 
 def _meta(line: dict[str, Any]) -> BookMeta:
-    authors = tuple(map(_text, line.pop("authors")))
-    return BookMeta(authors=authors, **{name: _text(value) for name, value in line.items()})
+    authors, allowed = tuple(map(_text, line.pop("authors"))), bool(line.pop("license_allowed_by_name"))
+    facts = {name: _text(value) for name, value in line.items()}
+    return BookMeta(authors=authors, license_allowed_by_name=allowed, **facts)
 
 
 def _cut(line: dict[str, Any]) -> CutSection:
@@ -50,7 +51,7 @@ def _cut(line: dict[str, Any]) -> CutSection:
             kind=PassageKind(draft["kind"]),
             heading=_text(draft["heading"]),
             text=_text(draft["text"]),
-            formulas=tuple((_text(readable), _text(mathml)) for readable, mathml in draft["formulas"]),
+            formulas=tuple(Formula(text=_text(one["text"]), mathml=_text(one["mathml"])) for one in draft["formulas"]),
         )
         for draft in line["drafts"]
     )

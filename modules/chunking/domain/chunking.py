@@ -8,12 +8,12 @@ from itertools import groupby
 from typing import Final
 
 from modules.chunking.interface import CutSection, PassageDraft, PassageKind
-from modules.textbooks.interface import Block, Section
+from modules.textbooks.interface import Block, BlockForm, Formula, Section
 
 # Raise it when reading or chunking changes what is stored, so that the next import renews every section.
-_FORMAT_VERSION: Final = 2
+_FORMAT_VERSION: Final = 3
 # Where a section stands; kept apart from what it says.
-_PLACE: Final = {"key", "number", "chapter", "url"}
+_PLACE: Final = {"key", "number", "chapter", "path", "url"}
 
 _FEW_WORDS: Final = 60
 _MANY_WORDS: Final = 200
@@ -46,7 +46,7 @@ def passages_of(section: Section) -> list[PassageDraft]:
 
 def word_count(section: Section) -> int:
     """Words of the teachable text."""
-    return sum(len(block.text.split()) for block in section.blocks)
+    return sum(len(block.text.split()) for block in section.blocks if block.form is not BlockForm.FIGURE)
 
 
 def _objectives(section: Section) -> Iterator[PassageDraft]:
@@ -63,11 +63,19 @@ def _glossary(section: Section) -> Iterator[PassageDraft]:
 
 
 def _body(blocks: Iterable[Block]) -> Iterator[PassageDraft]:
-    for (part, heading), group in groupby(blocks, key=lambda block: (block.kind, block.heading)):
+    """Passages of what can be read without a picture."""
+    told = [block for block in blocks if block.form is not BlockForm.FIGURE]
+    for (part, heading), group in groupby(told, key=lambda block: (block.kind, block.heading)):
+        held = list(group)
         kind = PassageKind(part.value)
         most = _EXAMPLE_WORDS if kind is PassageKind.EXAMPLE else _MANY_WORDS
-        for text in _packed(list(_pieces(group, most)), most):
-            yield PassageDraft(kind=kind, heading=heading, text=text)
+        formulas = dict.fromkeys(formula for block in held for formula in block.formulas)
+        for text in _packed(list(_pieces(held, most)), most):
+            yield PassageDraft(kind=kind, heading=heading, text=text, formulas=_standing(formulas, text))
+
+
+def _standing(formulas: Iterable[Formula], text: str) -> tuple[Formula, ...]:
+    return tuple(formula for formula in formulas if formula.text in text)
 
 
 def _pieces(blocks: Iterable[Block], most: int) -> Iterator[str]:

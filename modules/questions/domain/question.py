@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from modules.questions.domain.interest import splits, tidy
@@ -68,6 +69,19 @@ def analyse(question: str, interest_phrases: Sequence[str]) -> Question:
     named = content if len(content) <= _LONGEST_NAME and _NAMING.match(rest) else ()
     return Question(
         query=rest, interest_phrase=interest.lower(), words=words, content=tuple(content), named=tuple(named)
+    )
+
+
+def mended(question: Question, meant: Mapping[str, str]) -> Question:
+    """The question with some words put in the place of others, whatever their case."""
+    if not meant:
+        return question
+    words = re.sub(r"[\w'’]+", lambda found: meant.get(found[0].lower(), found[0]), question.words)
+    return replace(
+        question,
+        words=words,
+        content=tuple(meant.get(word, word) for word in question.content),
+        named=tuple(meant.get(word, word) for word in question.named),
     )
 
 

@@ -9,10 +9,10 @@ from sqlalchemy import delete, func, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from modules.book_building.interface import Placed
-from modules.chunking.interface import PassageDraft
+from modules.chunking.interface import PassageDraft, PassageKind
 from modules.kernel.database import session_of
 from modules.kernel.interface import Transaction
-from modules.rag.domain.retrieval import index_text
+from modules.rag.domain.words import index_text, reading_grade
 from modules.rag.interface import EditionState
 from modules.rag.models import BookRow, EditionRow, EditionSectionRow, PassageRow, SectionRow
 from modules.textbooks.interface import BookMeta, Section
@@ -30,6 +30,10 @@ _PLACE: Final = f"""
     SELECT :edition, s.id, wanted.position, wanted.number, wanted.chapter, wanted.url {_PLACED}
     ON CONFLICT (edition_id, section_id) DO UPDATE SET position = excluded.position, number = excluded.number,
         chapter = excluded.chapter, url = excluded.url"""
+_TERMS: Final = """
+    INSERT INTO rag.term (section_id, position, term, lexemes)
+    SELECT :section, place, term, tsvector_to_array(to_tsvector('english', normalize(term, NFKC)))
+    FROM unnest(CAST(:terms AS text[])) WITH ORDINALITY given(term, place)"""
 _SWITCH: Final = (
     """DELETE FROM rag.edition old USING rag.edition new WHERE new.id = :edition AND old.book_id = :book
        AND old.id <> new.id AND old.revision = new.revision AND old.state <> 'building'""",
@@ -110,10 +114,12 @@ class EditionRepository:
             words=item.cut.words,
             objectives=list(section.objectives),
             terms=[asdict(term) for term in section.terms],
+            reading_grade=reading_grade(draft.text for draft in drafts if draft.kind is PassageKind.TEXT),
             lexemes=_weighted(section, drafts),
             content_hash=item.cut.content_hash,
         )
         section_id = (await session.execute(row.returning(SectionRow.id))).scalar_one()
+        await session.execute(text(_TERMS), {"section": section_id, "terms": [one.term for one in section.terms]})
         passages = [_passage(section_id, section.title, at, draft) for at, draft in enumerate(drafts)]
         if passages:
             await session.execute(insert(PassageRow).values(passages))
@@ -181,7 +187,7 @@ def _passage(section_id: int, title: str, position: int, draft: PassageDraft) ->
         "heading": draft.heading,
         "text": draft.text,
         "words": len(draft.text.split()),
-        "formulas": [list(formula) for formula in draft.formulas],
+        "formulas": [[one.text, one.mathml] for one in draft.formulas],
         "lexemes": _vector(f"{title}\n{draft.heading}\n{draft.text}"),
     }
 
@@ -193,5 +199,8 @@ def _vector(content: str) -> Any:
 def _weighted(section: Section, drafts: Sequence[PassageDraft]) -> Any:
     terms = "\n".join(term.term for term in section.terms)
     body = "\n".join(f"{draft.heading}\n{draft.text}" for draft in drafts)
-    title = func.setweight(_vector(section.title), text("'A'"))
-    return title.op("||")(func.setweight(_vector(terms), text("'B'"))).op("||")(_vector(body))
+    objectives = "\n".join(section.objectives)
+    weighted = _vector(body)
+    for content, weight in ((objectives, "'C'"), (terms, "'B'"), (section.title, "'A'")):
+        weighted = func.setweight(_vector(content), text(weight)).op("||")(weighted)
+    return weighted

@@ -89,6 +89,13 @@ class LibraryRepository:
             query = query.where(SectionRow.topic_id == topic_id)
         return [passage_of(*row) for row in (await session_of(tx).execute(query))]
 
+    async def neighbours(self, passage_id: int, *, reach: int, tx: Transaction) -> list[Passage]:
+        """A passage that serves and those around it, in reading order."""
+        middle = select(PassageRow.section_id, PassageRow.position).where(PassageRow.id == passage_id).subquery()
+        near = select(PassageRow.id).join(middle, middle.c.section_id == PassageRow.section_id)
+        near = near.where(func.abs(PassageRow.position - middle.c.position) <= reach)
+        return await self.passages(ids=list(await session_of(tx).scalars(near)), tx=tx)
+
     async def fingerprint(self, *, tx: Transaction) -> str:
         """A digest of what every serving edition says of itself, and of its sections and where they stand."""
         query = text(

@@ -14,7 +14,7 @@ from modules.kernel.interface import Transaction
 from modules.rag.interface import EditionState
 from modules.rag.models import DIMENSION, BookRow, EditionRow, EditionSectionRow, EmbeddingRow, PassageRow, SectionRow
 from modules.rag.repository.rows import formulas_of, shared, terms_of
-from modules.textbooks.interface import BookMeta, Section
+from modules.textbooks.interface import BookMeta, Formula, Section
 
 _HEADER_BYTES: Final = 4
 
@@ -60,7 +60,8 @@ def _little_endian(sent: bytes) -> bytes:
 
 
 def _draft(row: PassageRow) -> PassageDraft:
-    return PassageDraft(**shared(PassageDraft, row) | {"formulas": formulas_of(row)})
+    formulas = tuple(Formula(text=readable, mathml=mathml) for readable, mathml in formulas_of(row))
+    return PassageDraft(**shared(PassageDraft, row) | {"formulas": formulas})
 
 
 def _cut(row: SectionRow, place: EditionSectionRow, drafts: list[PassageDraft], slug: str) -> CutSection:
@@ -70,4 +71,5 @@ def _cut(row: SectionRow, place: EditionSectionRow, drafts: list[PassageDraft], 
 
 
 def _meta(row: EditionRow, slug: str) -> BookMeta:
-    return BookMeta(**shared(BookMeta, row) | {"slug": slug, "edition": row.revision})
+    facts = {"slug": slug, "edition": row.revision, "license_allowed_by_name": bool(row.license_allowed_by_name)}
+    return BookMeta(**shared(BookMeta, row) | facts)

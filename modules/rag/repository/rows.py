@@ -3,10 +3,7 @@
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import RowMapping
-
 from modules.kernel.interface import TopicId
-from modules.rag.domain.evidence import Overlap
 from modules.rag.interface import Book, Edition, Passage, PassageId, QualityReport, Term, Topic
 from modules.rag.models import Base, EditionRow, EditionSectionRow, PassageRow, SectionRow
 
@@ -17,10 +14,6 @@ def shared(value: type[Any], *rows: Base) -> dict[str, Any]:
     for row in reversed(rows):
         found |= {field.name: getattr(row, field.name) for field in fields(value) if hasattr(row, field.name)}
     return {name: tuple(held) if isinstance(held, list) else held for name, held in found.items()}
-
-
-def overlap_of(row: RowMapping) -> Overlap:
-    return Overlap(total=float(row["total"]), terms=float(row["terms"]), text=float(row["text"]))
 
 
 def book_of(row: EditionRow, slug: str, topics: int, passages: int, embedded: int) -> Book:

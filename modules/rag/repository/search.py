@@ -1,68 +1,101 @@
-"""SQL of search: what the lexical and the dense leg find, and what sections hold of a question's words."""
+"""SQL of search: the sections that words and meaning find, each with the numbers that ranking needs."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from modules.kernel.database import session_of
 from modules.kernel.interface import Transaction
-from modules.rag.domain.evidence import Overlap
-from modules.rag.domain.retrieval import Hit, index_text
-from modules.rag.repository.rows import overlap_of
+from modules.rag.domain.words import index_text
+from modules.rag.interface import EditionState, Filters
+from modules.rag.models import BookRow, EditionRow, SectionRow
+from modules.ranking.interface import Found
 
-_RAREST: Final = 3
-_LEG: Final = 60
-
-# Lexemes of the question that the library knows, with their rarity; ts_rank is summed weighted by it, but rows are
-# looked up by the rarest lexemes only: a student's sentence is never ANDed, and common words cost nothing.
-_LEXICAL: Final = """
-    known AS MATERIALIZED (
-        SELECT word.lexeme AS word, ln(1 + (state.passages - l.passages + 0.5) / (l.passages + 0.5)) AS idf,
-               row_number() OVER (ORDER BY l.passages, word.lexeme) AS place
-        FROM unnest(to_tsvector('english', :words)) AS word
-        JOIN rag.lexeme l ON l.lexeme = word.lexeme CROSS JOIN rag.index_state state
-    ),
-    wanted AS MATERIALIZED (
-        SELECT CAST(string_agg(quoted, ' | ') FILTER (WHERE place <= :rarest) AS tsquery) AS some,
-               array_agg(CAST(quoted AS tsquery)) AS words, array_agg(idf) AS idfs
-        FROM (SELECT *, '''' || replace(replace(word, '\\', '\\\\'), '''', '''''') || '''' AS quoted FROM known) known
-    ),
-    lexical AS (
-        SELECT p.id, (SELECT sum(idf * ts_rank(p.lexemes, word)) FROM unnest(wanted.words, wanted.idfs) u(word, idf))
-               AS score
-        FROM wanted JOIN rag.passage p ON p.live AND p.lexemes @@ wanted.some {among}
-        ORDER BY score DESC, p.id LIMIT :leg
-    )"""
-_DENSE: Final = """
-    dense AS (
-        SELECT passage_id AS id FROM rag.embedding WHERE live {among}
-        ORDER BY vector <=> CAST(:vector AS halfvec(384)) LIMIT :leg
-    )"""
-_HYBRID: Final = """
-    WITH {lexical}, {dense}
-    SELECT p.id, p.section_id, coalesce(l.score, 0) AS lexical,
-           coalesce(1 - (e.vector <=> CAST(:vector AS halfvec(384))), 0) AS cosine
-    FROM (SELECT id FROM lexical UNION SELECT id FROM dense) found
-    JOIN rag.passage p USING (id) LEFT JOIN lexical l USING (id)
-    LEFT JOIN rag.embedding e ON e.passage_id = p.id AND e.live"""
-_LEXICAL_ONLY: Final = """
-    WITH {lexical}
-    SELECT p.id, p.section_id, l.score AS lexical, 0.0 AS cosine FROM lexical l JOIN rag.passage p USING (id)"""
-_EVIDENCE: Final = """
-    WITH word AS MATERIALIZED (
-        SELECT w.lexeme,
+# Rows are looked up by the question's rarest lexemes, ORed: at least three, more while they stand in few passages, so
+# that common words cost nothing. Both legs give 60 passages; the 30 sections that look best are then scored whole.
+_FEW_SECTIONS: Final = 800
+_PARAMETERS: Final = {"rarest": 3, "rows": 1_000, "most": 30, "leg": 60, "near": 30}
+# ts_rank of a lexeme that stands once with weight D, which makes the sums below shares of the question's rarity.
+_ONCE: Final = "0.0607927"
+_ASKED: Final = f"""
+    asked AS MATERIALIZED (
+        SELECT w.lexeme, l.passages IS NOT NULL AS known,
                ln(1 + (state.passages - coalesce(l.passages, 0) + 0.5) / (coalesce(l.passages, 0) + 0.5)) AS idf,
+               row_number() OVER rarity AS place, sum(l.passages) OVER rarity AS rows,
                '''' || replace(replace(w.lexeme, '\\', '\\\\'), '''', '''''') || '''' AS quoted
         FROM unnest(to_tsvector('english', :words)) w LEFT JOIN rag.lexeme l ON l.lexeme = w.lexeme
         CROSS JOIN rag.index_state state
-    )
-    SELECT s.id,
-        coalesce(sum(word.idf) FILTER (WHERE s.lexemes @@ CAST(quoted || '\\:AB' AS tsquery)), 0) AS terms,
-        coalesce(sum(word.idf) FILTER (WHERE s.lexemes @@ CAST(quoted AS tsquery)), 0) AS text,
-        sum(word.idf) AS total
-    FROM rag.section s CROSS JOIN word WHERE s.id = ANY(:sections) GROUP BY s.id"""
-
+        WINDOW rarity AS (ORDER BY l.passages NULLS LAST, w.lexeme)
+    ),
+    wanted AS MATERIALIZED (
+        SELECT CAST(string_agg(quoted, ' | ') FILTER (WHERE known AND (place <= :rarest OR rows <= :rows)) AS tsquery)
+                   AS some,
+               array_agg(CAST(quoted AS tsquery)) FILTER (WHERE known AND place <= :most) AS words,
+               array_agg(idf / {_ONCE} / total) FILTER (WHERE known AND place <= :most) AS shares,
+               array_agg(lexeme) AS lexemes
+        FROM asked CROSS JOIN (SELECT sum(idf) AS total FROM asked) everything
+    )"""  # noqa: S608 - own text
+_RANK: Final = """
+    coalesce((SELECT sum(share * ts_rank({weights} {of}.lexemes, word))
+              FROM unnest(wanted.words, wanted.shares) u(word, share)), 0)"""
+_LEXICAL: Final = f"""
+    lexical AS MATERIALIZED (
+        SELECT p.id, p.section_id, {_RANK.format(of="p", weights="")} AS score
+        FROM wanted JOIN rag.passage p ON p.live AND p.lexemes @@ wanted.some {{among}}
+        ORDER BY score DESC, p.id LIMIT :leg
+    )"""  # noqa: S608 - own text
+_NEAREST: Final = """
+    dense AS MATERIALIZED (
+        SELECT passage_id AS id, section_id FROM rag.embedding e WHERE live {among}
+        ORDER BY vector <=> CAST(:vector AS halfvec(384)) LIMIT :leg
+    )"""
+# Among few passages the exact order is quicker than an index that would have to look past all the others.
+_EXACT: Final = """
+    filtered AS MATERIALIZED (SELECT passage_id, section_id, vector FROM rag.embedding e WHERE live {among}),
+    dense AS MATERIALIZED (
+        SELECT passage_id AS id, section_id FROM filtered
+        ORDER BY vector <=> CAST(:vector AS halfvec(384)) LIMIT :leg
+    )"""
+_COSINE: Final = "coalesce(1 - (e.vector <=> CAST(:vector AS halfvec(384))), 0)"
+_NEAR: Final = """
+    near AS MATERIALIZED (
+        SELECT section_id, sum(value * (ARRAY[1, 0.6, 0.4])[place]) AS score
+        FROM (
+            SELECT section_id, value, row_number() OVER (PARTITION BY section_id, leg ORDER BY value DESC) AS place
+            FROM ({legs}) legs
+        ) placed WHERE place <= 3
+        GROUP BY section_id ORDER BY score DESC, section_id LIMIT :near
+    )"""
+_BY_WORDS: Final = "SELECT section_id, 1 AS leg, score AS value FROM lexical"
+_BY_BOTH: Final = f"""
+    SELECT p.section_id, leg, CASE leg WHEN 1 THEN 0.7 * coalesce(l.score, {_RANK.format(of="p", weights="")})
+                                        ELSE {_COSINE} END AS value
+    FROM (SELECT id FROM lexical UNION SELECT id FROM dense) found CROSS JOIN wanted
+    JOIN rag.passage p ON p.id = found.id LEFT JOIN lexical l ON l.id = found.id
+    LEFT JOIN rag.embedding e ON e.passage_id = found.id AND e.live CROSS JOIN (VALUES (1), (2)) legs(leg)"""  # noqa: S608 - own text
+_SECTIONS: Final = f"""
+    SELECT near.section_id, scored.ids, scored.lexical, scored.cosines,
+           {_RANK.format(of="s", weights="'{{0,.1,.1,.1}}',")} AS heading,
+           coalesce((SELECT sum(idf) FILTER (WHERE s.lexemes @@ CAST(quoted || '\\:ABC' AS tsquery)) / sum(idf)
+                     FROM asked), 0) AS named,
+           coalesce((SELECT max((SELECT sum(idf) FROM asked WHERE lexeme = ANY(t.lexemes)))
+                     FROM rag.term t WHERE t.section_id = near.section_id AND t.lexemes <@ wanted.lexemes), 0)
+               / (SELECT sum(idf) FROM asked) AS glossary
+    FROM near JOIN rag.section s ON s.id = near.section_id CROSS JOIN wanted CROSS JOIN LATERAL (
+        SELECT array_agg(p.id) AS ids, array_agg({_RANK.format(of="p", weights="")}) AS lexical,
+               array_agg({{cosine}}) AS cosines
+        FROM rag.passage p {{vectors}} WHERE p.section_id = near.section_id AND p.live
+    ) scored"""  # noqa: S608 - own text
+_VECTORS: Final = "LEFT JOIN rag.embedding e ON e.passage_id = p.id AND e.live"
+_VOCABULARY: Final = """
+    SELECT word, CAST(count(*) AS int) FROM (
+        SELECT title AS said FROM rag.section WHERE live
+        UNION ALL SELECT unnest(objectives) FROM rag.section WHERE live
+        UNION ALL SELECT t.term FROM rag.term t JOIN rag.section s ON s.id = t.section_id WHERE s.live
+    ) spoken, regexp_split_to_table(lower(said), '[^a-z]+') word
+    WHERE length(word) >= 5 GROUP BY word"""
 _UNKNOWN: Final = """
     SELECT word FROM unnest(CAST(:words AS text[])) word
     WHERE NOT EXISTS (
@@ -70,46 +103,78 @@ _UNKNOWN: Final = """
     ) AND to_tsvector('english', word) <> CAST('' AS tsvector)"""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """Where to search: these sections only. `exact`: they are few, look at each."""
+
+    section_ids: Sequence[int]
+    exact: bool
+
+
 class SearchRepository:
     """Reads the index; writes nothing."""
 
-    async def hits(
-        self, words: str, vector: Sequence[float] | None, *, topic_id: str | None = None, tx: Transaction
-    ) -> list[Hit]:
-        """What the lexical and, with a vector, the dense leg find."""
-        session = session_of(tx)
-        among = (
-            "SELECT p.id FROM rag.passage p JOIN rag.section s ON s.id = p.section_id"
-            " WHERE s.live AND s.topic_id = :topic"
-        )
-        lexical = _LEXICAL.format(among=f"AND p.id IN ({among})" if topic_id else "")
-        parameters: dict[str, Any] = {"words": index_text(words), "rarest": _RAREST, "leg": _LEG}
-        if topic_id:
-            parameters["topic"] = topic_id
-        if vector is None:
-            statement = _LEXICAL_ONLY.format(lexical=lexical)
-        else:
-            dense = _DENSE.format(among=f"AND passage_id IN ({among})" if topic_id else "")
-            statement = _HYBRID.format(lexical=lexical, dense=dense)
+    async def sections(
+        self, words: str, vector: Sequence[float] | None, *, scope: Scope | None = None, tx: Transaction
+    ) -> list[Found]:
+        """The sections that look best, at most 30, not yet in order; by words alone without a vector."""
+        parameters: dict[str, Any] = {"words": index_text(words), **_PARAMETERS}
+        if scope is not None:
+            parameters["among"] = list(scope.section_ids)
+        if vector is not None:
             parameters["vector"] = str(list(vector))
-        rows = (await session.execute(text(statement), parameters)).mappings()
+        rows = await session_of(tx).execute(text(_statement(vector is not None, scope)), parameters)
         return [
-            Hit(
-                passage_id=row["id"],
+            Found(
                 section_id=row["section_id"],
-                lexical=float(row["lexical"]),
-                cosine=float(row["cosine"]),
+                passage_ids=tuple(row["ids"]),
+                lexical=tuple(row["lexical"]),
+                cosines=tuple(float(cosine) for cosine in row["cosines"]),
+                heading=float(row["heading"]),
+                named=float(row["named"]),
+                glossary=float(row["glossary"]),
             )
-            for row in rows
+            for row in rows.mappings()
         ]
 
-    async def overlaps(self, words: str, section_ids: Sequence[int], *, tx: Transaction) -> dict[int, Overlap]:
-        """How much of the question's words each section holds; empty when the question holds no word."""
-        parameters = {"words": index_text(words), "sections": list(section_ids)}
-        rows = (await session_of(tx).execute(text(_EVIDENCE), parameters)).mappings()
-        return {row["id"]: overlap_of(row) for row in rows}
+    async def scope(self, filters: Filters, *, tx: Transaction) -> Scope:
+        """The live sections that the filters let, and whether they are few enough to look at each passage."""
+        query = select(SectionRow.id).join(EditionRow, EditionRow.book_id == SectionRow.book_id)
+        query = query.join(BookRow, BookRow.id == SectionRow.book_id)
+        query = query.where(SectionRow.live, EditionRow.state == EditionState.SERVING)
+        wanted = (
+            (SectionRow.subject, filters.subject),
+            (BookRow.slug, filters.book_slug),
+            (EditionRow.license, filters.license),
+            (SectionRow.topic_id, filters.topic_id),
+        )
+        query = query.where(*(column == value for column, value in wanted if value))
+        if filters.max_reading_grade is not None:
+            query = query.where(SectionRow.reading_grade <= filters.max_reading_grade)
+        found = list(await session_of(tx).scalars(query))
+        return Scope(section_ids=found, exact=len(found) <= _FEW_SECTIONS)
+
+    async def vocabulary(self, *, tx: Transaction) -> dict[str, int]:
+        """Lower-case words of titles, key terms and objectives, with how often each stands."""
+        rows = await session_of(tx).execute(text(_VOCABULARY))
+        return dict(rows.all())
+
+    async def lexemes(self, words: str, *, tx: Transaction) -> int:
+        """How many lexemes the words hold, stop words left out."""
+        count = text("SELECT length(to_tsvector('english', :words))")
+        return int((await session_of(tx).execute(count, {"words": index_text(words)})).scalar_one())
 
     async def unknown(self, words: Sequence[str], *, tx: Transaction) -> list[str]:
         """Those of the words that stand in no passage of the library."""
         parameters = {"words": [index_text(word) for word in words]}
         return list(await session_of(tx).scalars(text(_UNKNOWN), parameters))
+
+
+def _statement(dense: bool, scope: Scope | None) -> str:
+    among = "AND section_id = ANY(:among)" if scope else ""
+    steps = [_ASKED, _LEXICAL.format(among=among)]
+    if dense:
+        steps.append((_EXACT if scope and scope.exact else _NEAREST).format(among=among))
+    steps.append(_NEAR.format(legs=_BY_BOTH if dense else _BY_WORDS))
+    found = _SECTIONS.format(cosine=_COSINE if dense else "0.0", vectors=_VECTORS if dense else "")
+    return f"WITH {', '.join(steps)} {found}"

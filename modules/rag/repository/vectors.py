@@ -27,42 +27,46 @@ _COPY: Final = f"""
         SELECT DISTINCT ON (s.book_id, {_EMBEDDED}) s.book_id, {_EMBEDDED} AS embedded, e.vector
         FROM rag.embedding e JOIN rag.passage p ON p.id = e.passage_id JOIN rag.section s ON s.id = p.section_id
         WHERE e.embedder = :embedder AND s.book_id = :book)
-    INSERT INTO rag.embedding (passage_id, embedder, vector, live)
-    SELECT p.id, :embedder, standing.vector, {_LIVE}
+    INSERT INTO rag.embedding (passage_id, section_id, embedder, vector, live)
+    SELECT p.id, p.section_id, :embedder, standing.vector, {_LIVE}
     FROM rag.edition_section m JOIN rag.section s ON s.id = m.section_id JOIN rag.passage p ON p.section_id = s.id
     JOIN standing ON standing.book_id = s.book_id AND standing.embedded = {_EMBEDDED}
     WHERE m.edition_id = :edition
     ON CONFLICT DO NOTHING"""  # noqa: S608 - own text
 _SAVE: Final = f"""
-    INSERT INTO rag.embedding (passage_id, embedder, vector, live)
-    SELECT p.id, :embedder, CAST(fresh.vector AS halfvec(384)), {_LIVE}
+    INSERT INTO rag.embedding (passage_id, section_id, embedder, vector, live)
+    SELECT p.id, p.section_id, :embedder, CAST(fresh.vector AS halfvec(384)), {_LIVE}
     FROM unnest(CAST(:ids AS bigint[]), CAST(:vectors AS text[])) fresh(id, vector)
-    JOIN (SELECT id, live FROM rag.passage WHERE id = ANY(:ids) FOR KEY SHARE) p USING (id)
+    JOIN (SELECT id, section_id, live FROM rag.passage WHERE id = ANY(:ids) FOR KEY SHARE) p USING (id)
     ON CONFLICT DO NOTHING"""  # noqa: S608 - own text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexState:
-    """Which embedder made the live vectors, if there are any."""
+    """Which embedder made the live vectors, if there are any; `passages`: live when lexemes were counted last."""
 
     embedder: str
     dimension: int
     has_vectors: bool
+    passages: int
 
 
 class VectorRepository(VectorShelf):
     """Reads and writes vectors, `index_state` and lexeme counts."""
 
     async def index_state(self, *, tx: Transaction) -> IndexState | None:
-        """Who made the vectors, None before the first import; sets the depth of vector search for this transaction."""
+        """Who made the vectors, None before the first import; sets how this transaction searches."""
         query = select(
             IndexRow.embedder,
             IndexRow.dimension,
             exists(select(EmbeddingRow.passage_id).where(EmbeddingRow.live)),
+            IndexRow.passages,
             func.set_config("hnsw.ef_search", str(_DEPTH), True),
+            func.set_config("hnsw.iterative_scan", "relaxed_order", True),
+            func.set_config("jit", "off", True),
         )
         row = (await session_of(tx).execute(query)).one_or_none()
-        return IndexState(embedder=row[0], dimension=row[1], has_vectors=row[2]) if row else None
+        return IndexState(embedder=row[0], dimension=row[1], has_vectors=row[2], passages=row[3]) if row else None
 
     async def claim_index(self, embedder: str, dimension: int, *, tx: Transaction) -> IndexState:
         """Writes the embedder's name while no vector is live; returns what stands."""
@@ -72,7 +76,7 @@ class VectorRepository(VectorShelf):
         named = {"embedder": embedder, "dimension": dimension}
         statement = insert(IndexRow).values(id=1, passages=0, **named)
         await session_of(tx).execute(statement.on_conflict_do_update(index_elements=[IndexRow.id], set_=named))
-        return IndexState(embedder=embedder, dimension=dimension, has_vectors=False)
+        return IndexState(embedder=embedder, dimension=dimension, has_vectors=False, passages=0)
 
     @override
     async def copy(self, book_id: int, edition_id: int, embedder: str, *, tx: Transaction) -> None:

@@ -1,178 +1,271 @@
-"""The blocks of a CNXML module: what a student may read, without teacher notes, exercises and their answers."""
+"""The blocks of a CNXML module, what is taught apart from exercises, references and prerequisites.
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+Teacher notes and answers are counted and go nowhere.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from lxml import etree
 
-from modules.textbooks.domain.blocks import block_of
-from modules.textbooks.domain.sentences import clean
-from modules.textbooks.interface import Block, BlockKind
-from modules.textbooks.pipeline.cnxml_text import InlineReader, child_text, classes_of, first, name_of
+from modules.textbooks.domain.blocks import block_of, figure_of
+from modules.textbooks.domain.roles import (
+    OBJECTIVE_WORDS,
+    is_for_teachers,
+    kind_of_title,
+    kind_of_words,
+    names_objectives,
+    role_of_title,
+    role_of_words,
+)
+from modules.textbooks.domain.sentences import clean, without_figures
+from modules.textbooks.interface import Block, BlockForm, BlockKind, SectionRole, Term
+from modules.textbooks.pipeline.cnxml_text import InlineReader, child_text, classes_of, count, first, name_of, one_line
 
-_EXERCISE_CLASSES: Final = frozenset(
-    """practice-perfect section-exercises review-exercises practice-test writing review-questions critical-thinking
-    multiple-choice free-response interactive-exercise visual-exercise check-understanding practice-problems problems
-    performance short-answer extended-response exercises practice bring-together-homework bring-together-exercises
-    self-check-questions thought-questions figuring-for-yourself group-activities personal-application ap-practice
-    test-prep homework try""".split()  # noqa: SIM905
-)
-_OTHER_CLASSES: Final = frozenset(
-    """keyterms section-key-terms key-terms references coreq-skills learning-objectives chapter-objectives
-    sr-contrib-auth contrib-auth further-research suggested-reading solutions answer-key""".split()  # noqa: SIM905
-)
-_SUMMARY_CLASSES: Final = frozenset({"summary", "section-summary", "key-concepts", "key-equations", "formula-review"})
 _CONTAINERS: Final = frozenset({"section", "note", "example", "problem", "solution", "content", "div", "injected"})
-_BLOCKS: Final = frozenset(
-    {"list", "table", "equation", "figure", "media", "code", "quote", "note", "example", "exercise"}
+_IN_PARAGRAPH: Final = frozenset(
+    {"list", "table", "equation", "figure", "subfigure", "media", "code", "quote", "note", "example", "exercise"}
 )
-_SKIPPED: Final = frozenset({"title", "label", "figure", "subfigure", "media", "commentary", "metadata", "exercise"})
-_PROMPTS: Final = ("problem", "solution")
+_PICTURES: Final = frozenset({"figure", "subfigure", "media"})
+_READ_APART: Final = frozenset({"title", "label", "metadata", "glossary"})
+_FORMS: Final = {"equation": BlockForm.EQUATION, "quote": BlockForm.QUOTE, "code": BlockForm.CODE}
+# `div` and `span` come from HTML, where any mark may say what it is for.
+_NAMED: Final = frozenset({"section", "note", "table", "example", "div", "span"})
+_TERM: Final = re.compile(r"([^:–—]{1,80}?)\s*[:–—]\s*(.+)", re.DOTALL)
+_STEPS: Final = frozenset({"Strategy", "Discussion", "Solution"})
+_ASIDE: Final = frozenset(
+    {SectionRole.PRACTICE, SectionRole.REFERENCES, SectionRole.PREREQUISITES, SectionRole.GLOSSARY}
+)
 
 
-class BlockReader:
-    """Walks one module's content in reading order."""
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the reader stands. `worked`: inside an example, whose exercises are part of the teaching."""
 
-    def __init__(self, *, numbers: Mapping[str, str]) -> None:
-        self._numbers = numbers
+    role: SectionRole = SectionRole.TAUGHT
+    heading: str = ""
+    kind: BlockKind = BlockKind.TEXT
+    worked: bool = False
 
-    def blocks(self, content: etree._Element) -> list[Block]:
-        """Every block with text."""
-        return list(self._walk(content, "", BlockKind.TEXT, example=False))
 
-    def _walk(self, element: etree._Element, heading: str, kind: BlockKind, *, example: bool) -> Iterator[Block]:
+class ModuleReader:
+    """Walks one module in reading order, once.
+
+    Attributes:
+        blocks: what was read, by role. census: every element that was met, by name.
+    """
+
+    def __init__(self, links: Mapping[str, str]) -> None:
+        self.blocks: dict[SectionRole, list[Block]] = defaultdict(list)
+        self.census: Counter[str] = Counter()
+        self._links = links
+        self._glossaries: list[etree._Element] = []
+
+    def read(self, document: etree._Element) -> None:
+        """Reads every block."""
+        self._walk(document, _Place())
+
+    def terms(self, document: etree._Element) -> tuple[Term, ...]:
+        """The glossary: its definitions, or `term: meaning` in the lines of a section of key terms."""
+        pairs = [
+            (child_text(entry, "term"), child_text(entry, "meaning"))
+            for glossary in (*document.iterfind("{*}glossary"), *self._glossaries)
+            for entry in glossary.iter("{*}definition")
+        ]
+        for glossary in self._glossaries:
+            lines = (one_line(InlineReader().read(line)) for line in glossary.iter("{*}item", "{*}para"))
+            pairs += [(found[1], found[2]) for line in lines if (found := _TERM.fullmatch(line))]
+        stated = ((term, without_figures(meaning) or meaning) for term, meaning in pairs)
+        entries = {term: Term(term=term, definition=meaning) for term, meaning in stated if term and meaning}
+        return tuple(entries.values())
+
+    def _walk(self, element: etree._Element, place: _Place, without: etree._Element | None = None) -> None:
         for child in element:
-            name = name_of(child)
-            if not name or is_withheld(child):
-                continue
-            if name == "section" and classes_of(child) & _EXERCISE_CLASSES:
-                yield from self._notes(child, heading, kind)
-            elif name == "exercise" and example:
-                yield from self._worked(child, heading, kind)
-            elif name in _CONTAINERS:
-                yield from self._contained(child, heading, kind, example=example)
-            elif name not in _SKIPPED:
-                yield from self._block(child, heading, kind, example=example)
+            if child is without:
+                self.census.update(count(child))
+            elif name_of(child):
+                self._element(child, place)
 
-    def _contained(self, element: etree._Element, heading: str, kind: BlockKind, *, example: bool) -> Iterator[Block]:
-        kind = _kind_of(element, kind)
-        example = example or kind is BlockKind.EXAMPLE
-        title = child_text(element, "title")
-        inside_example = example and kind is BlockKind.EXAMPLE and title in {"Strategy", "Discussion", "Solution"}
-        yield from self._walk(element, heading if inside_example or not title else title, kind, example=example)
-
-    def _notes(self, section: etree._Element, heading: str, kind: BlockKind) -> Iterator[Block]:
-        """Notes and worked examples that stand between exercises."""
-        for child in section:
-            if name_of(child) in {"note", "example"} and not is_withheld(child):
-                yield from self._contained(child, heading, kind, example=False)
-
-    def _worked(self, exercise: etree._Element, heading: str, kind: BlockKind) -> Iterator[Block]:
-        """A worked example's problem and solution, each announced by its name."""
-        for name in _PROMPTS:
-            for part in (child for child in exercise if name_of(child) == name):
-                found = list(self._walk(part, heading, kind, example=True))
-                if found:
-                    start, *rest = found[0].parts
-                    found[0] = replace(found[0], parts=(f"{name.capitalize()}: {start}", *rest))
-                yield from (replace(block, kind=kind, heading=heading) for block in found)
-
-    def _block(self, element: etree._Element, heading: str, kind: BlockKind, *, example: bool) -> Iterator[Block]:
+    def _element(self, element: etree._Element, place: _Place) -> None:
         name = name_of(element)
-        if name == "table":
-            yield from block_of(kind, heading, self._table(element), lines=True)
-        elif name == "list":
-            yield from block_of(kind, heading, self._list(element), lines=True)
-        elif name == "definition":
-            text = f"{child_text(element, 'term')}: {child_text(element, 'meaning')}"
-            yield from block_of(kind, heading, text)
+        role = _role_of(element, name, place)
+        if role is not None and role is not place.role:
+            place = replace(place, role=role, worked=False)
+            self._glossaries += [element] if role is SectionRole.GLOSSARY else []
+        if role is None or name in _READ_APART:
+            self.census.update(count(element))
+        elif name == "exercise":
+            self._exercise(element, place)
+        elif name in _CONTAINERS:
+            self._container(element, name, place)
+        elif name in _PICTURES:
+            self._figure(element, place)
         else:
-            yield from self._paragraph(element, heading, kind, example=example)
+            self._block(element, name, place)
 
-    def _paragraph(self, element: etree._Element, heading: str, kind: BlockKind, *, example: bool) -> Iterator[Block]:
-        """The paragraph's own text, then the blocks that stand inside it."""
+    def _container(self, element: etree._Element, name: str, place: _Place) -> None:
+        self.census[name] += 1
+        title = child_text(element, "title")
+        kind = _kind_of(element, name, title, place.kind)
+        step = place.worked and title in _STEPS
+        heading = place.heading if step or not title else title
+        stated = _stated_objectives(element) if place.role is SectionRole.TAUGHT else None
+        worked = place.worked or (kind is BlockKind.EXAMPLE and place.role is not SectionRole.PRACTICE)
+        inside = replace(place, heading=heading if stated is None else place.heading, kind=kind, worked=worked)
+        self._walk(element, inside, without=stated)
+
+    def _exercise(self, element: etree._Element, place: _Place) -> None:
+        """Problem and solution in a worked example, announced by name; of another exercise its problem."""
+        self.census["exercise"] += 1
+        aside = place if place.role is not SectionRole.TAUGHT else replace(place, role=SectionRole.PRACTICE)
+        for part in element:
+            name = name_of(part)
+            if name in {"problem", "solution"} and place.worked:
+                self._announced(part, name, place)
+            elif name == "commentary" and place.worked:
+                self._container(part, name, place)
+            elif name in {"solution", "commentary"}:
+                self.census.update(count(part))
+            elif name:
+                self._element(part, place if place.worked else aside)
+
+    def _announced(self, part: etree._Element, name: str, place: _Place) -> None:
+        held = self.blocks[place.role]
+        start = len(held)
+        self.census[name] += 1
+        self._walk(part, place)
+        for at, block in enumerate(held[start:], start=start):
+            held[at] = replace(block, kind=place.kind, heading=place.heading)
+        spoken = next((at for at in range(start, len(held)) if held[at].form is not BlockForm.FIGURE), None)
+        if spoken is not None:
+            opening, *rest = held[spoken].parts
+            held[spoken] = replace(held[spoken], parts=(f"{name.capitalize()}: {opening}", *rest))
+
+    def _figure(self, element: etree._Element, place: _Place) -> None:
+        self.census.update(count(element))
+        alts = [media.get("alt") or "" for media in element.iter("{*}media")]
+        captions = [InlineReader(links=self._links).read(caption) for caption in element.iter("{*}caption")]
+        self.blocks[place.role] += figure_of(place.kind, place.heading, [*alts, *captions])
+
+    def _block(self, element: etree._Element, name: str, place: _Place) -> None:
+        """One block, then the blocks that stand inside it."""
+        self.census[name] += 1
         inner: list[etree._Element] = []
+        reader = self._reader(place, inner, _PICTURES if name in {"list", "table"} else _IN_PARAGRAPH)
+        if name == "list":
+            text, form = "\n".join(_items(element, reader)), BlockForm.LIST
+        elif name == "table":
+            text, form = "\n".join(_rows(element, reader)), BlockForm.TABLE
+        elif name == "definition":
+            text, form = ": ".join(reader.read(child) for child in element if name_of(child)), BlockForm.DEFINITION
+        else:
+            text, form = reader.read(element), _FORMS.get(name, BlockForm.PARAGRAPH)
+        found = block_of(place.kind, place.heading, text, form, reader.formulas(text))
+        self.blocks[place.role] += found
+        for block in inner:
+            self._element(block, place)
 
+    def _reader(self, place: _Place, inner: list[etree._Element], held: frozenset[str]) -> InlineReader:
         def collect(child: etree._Element) -> bool:
-            held = name_of(child) in _BLOCKS
-            if held:
+            name = name_of(child)
+            apart = name in held or (name in _NAMED and _role_of(child, name, place) is None)
+            if apart:
                 inner.append(child)
-            return held
+            return apart
 
-        text = InlineReader(numbers=self._numbers, on_block=collect).read(element)
-        yield from block_of(kind, heading, text)
-        if inner:
-            holder = etree.Element("holder")
-            for block in inner:
-                block.tail = None
-                holder.append(block)
-            yield from self._walk(holder, heading, kind, example=example)
-
-    def _list(self, element: etree._Element) -> str:
-        lines = []
-        numbered = element.get("list-type") == "enumerated"
-        for at, item in enumerate((child for child in element if name_of(child) == "item"), start=1):
-            text = clean(InlineReader(numbers=self._numbers).read(item)).replace("\n", " ")
-            if text:
-                lines.append(f"{at}. {text}" if numbered else f"- {text}")
-        return "\n".join(lines)
-
-    def _table(self, element: etree._Element) -> str:
-        """Rows as lines, cells divided by a bar."""
-        rows = []
-        for row in element.iter("{*}row"):
-            cells = (clean(InlineReader(numbers=self._numbers).read(cell)) for cell in row if name_of(cell) == "entry")
-            rows.append(" | ".join(cell.replace("\n", " ") for cell in cells if cell))
-        return "\n".join(row for row in rows if row)
+        return InlineReader(links=self._links, on_block=collect, census=self.census)
 
 
-def is_withheld(element: etree._Element) -> bool:
-    """Whether the element is for teachers, an exercise outside a worked example, or said elsewhere."""
-    classes = classes_of(element)
-    if name_of(element) == "note" and any("teacher" in word for word in classes):
-        return True
-    if name_of(element) not in {"section", "note", "table"}:
-        return False
-    return bool(classes & _OTHER_CLASSES) or (name_of(element) != "section" and bool(classes & _EXERCISE_CLASSES))
+def _items(element: etree._Element, reader: InlineReader) -> Iterator[str]:
+    numbered, at = element.get("list-type") == "enumerated", 0
+    for child in filter(name_of, element):
+        if text := one_line(reader.child(child)):
+            at += name_of(child) == "item"
+            yield text if name_of(child) != "item" else f"{at}. {text}" if numbered else f"- {text}"
 
 
-def _kind_of(element: etree._Element, kind: BlockKind) -> BlockKind:
-    classes = classes_of(element)
-    if name_of(element) == "example" or "worked-example" in classes:
+def _rows(element: etree._Element, reader: InlineReader) -> Iterator[str]:
+    """Title and rows as lines, cells divided by a bar."""
+    for child in filter(name_of, element):
+        name = name_of(child)
+        if name == "row":
+            yield " | ".join(filter(None, (one_line(reader.child(cell)) for cell in filter(name_of, child))))
+        elif name in {"tgroup", "thead", "tbody", "tfoot", "entrytbl"}:
+            yield from filter(None, _rows(child, reader))
+        elif text := one_line(reader.child(child)):
+            yield text
+
+
+def _role_of(element: etree._Element, name: str, place: _Place) -> SectionRole | None:
+    """Where the text of an element goes; None for what is for teachers, an answer, or read elsewhere."""
+    if name not in _NAMED:
+        return place.role
+    words = classes_of(element)
+    if is_for_teachers(words):
+        return None
+    # Notes and worked examples between exercises are taught.
+    between = (
+        place.role is SectionRole.PRACTICE and name in {"note", "example"} and _holds_exercises(element.getparent())
+    )
+    inherited = SectionRole.TAUGHT if between else place.role
+    if name == "example":
+        return inherited
+    role = role_of_words(words) or (role_of_title(child_text(element, "title")) if name == "section" else None)
+    if role is SectionRole.ANSWER_KEY and not place.worked:
+        return None
+    if place.role is SectionRole.TAUGHT and words & OBJECTIVE_WORDS:
+        return None
+    return role if role in _ASIDE and inherited is SectionRole.TAUGHT else inherited
+
+
+def _stated_objectives(element: etree._Element) -> etree._Element | None:
+    """The whole part when it is marked so, its first list when its title says so."""
+    if classes_of(element) & OBJECTIVE_WORDS:
+        return element
+    return first(element, "list") if names_objectives(child_text(element, "title")) else None
+
+
+def _holds_exercises(element: etree._Element | None) -> bool:
+    named = element is not None and name_of(element) == "section"
+    return element is not None and named and role_of_words(classes_of(element)) is SectionRole.PRACTICE
+
+
+def _kind_of(element: etree._Element, name: str, title: str, kind: BlockKind) -> BlockKind:
+    words = classes_of(element)
+    if name == "example":
         return BlockKind.EXAMPLE
-    if classes & _SUMMARY_CLASSES:
-        return BlockKind.SUMMARY
-    if kind is BlockKind.EXAMPLE or name_of(element) != "note":
+    if found := kind_of_words(words) or kind_of_title(title):
+        return found
+    if kind is BlockKind.EXAMPLE:
         return kind
-    return BlockKind.MISCONCEPTION if any("misconception" in word for word in classes) else BlockKind.NOTE
+    if any("misconception" in word for word in words):
+        return BlockKind.MISCONCEPTION
+    return BlockKind.NOTE if name == "note" else kind
 
 
 def objectives_of(root: etree._Element) -> tuple[str, tuple[str, ...]]:
-    """The lead and the learning objectives, from the abstract or the module's own note or section of objectives."""
-    places = [root.find("{*}metadata/{*}abstract")]
-    places += [
-        element
-        for element in root.iter("{*}note", "{*}section")
-        if classes_of(element) & {"learning-objectives", "objectives"} and not _inside(element, "coreq-skills")
-    ]
-    for place in places:
+    """The lead and the learning objectives, from the abstract or from a part for them."""
+    parts = (part for part in root.iter("{*}note", "{*}section") if not _is_aside(part))
+    for place in (*root.iterfind("{*}metadata/{*}abstract"), *map(_stated_objectives, parts)):
         if place is not None and (found := _objectives_in(place)):
             return _lead_of(place), found
     return "", ()
 
 
-def _inside(element: etree._Element, word: str) -> bool:
-    return any(word in classes_of(parent) for parent in element.iterancestors())
+def _is_aside(element: etree._Element) -> bool:
+    return any(role_of_words(classes_of(outer)) is SectionRole.PREREQUISITES for outer in element.iterancestors())
 
 
 def _lead_of(place: etree._Element) -> str:
-    lead = child_text(place, "para") or clean(place.text or "").replace("\n", " ")
+    lead = child_text(place, "para") or one_line(place.text or "")
     return lead if lead.endswith(":") else ""
 
 
 def _objectives_in(place: etree._Element) -> tuple[str, ...]:
-    items = [clean(InlineReader().read(item)).replace("\n", " ") for item in place.iter("{*}item")]
+    items: Sequence[str] = [one_line(InlineReader().read(item)) for item in place.iter("{*}item")]
     if not items and first(place, "para") is None:
         lines = clean(InlineReader().read(place)).split("\n")
         items = [line.strip("•-– ") for line in lines if not line.rstrip().endswith(":")]

@@ -6,6 +6,8 @@ from typing import Final
 
 from lxml import etree
 
+from modules.textbooks.domain.formulas import NAMESPACE
+
 _OPERATIONS: Final = {
     "plus": "+",
     "minus": "−",
@@ -19,6 +21,9 @@ _OPERATIONS: Final = {
     "geq": "≥",
     "neq": "≠",
 }
+_TAG: Final = re.compile(r"(</?)(?:[\w.-]+:)?([^<>]*>)")
+_FOREIGN: Final = re.compile(r"\s+(?:xmlns|[\w.-]+:[\w.-]+)=(?:\"[^\"]*\"|'[^']*')")
+_DECLARED: Final = re.compile(r"xmlns:([\w.-]+)=")
 _WORDS: Final = re.compile(r"\w+(?:\^\w+)?")
 _RELATIONS: Final = frozenset("=≈≠<>≤≥±→⇌∝≡+−×÷·")
 _SILENT: Final = frozenset({"annotation", "annotation-xml", "mphantom", "mprescripts", "none", "maligngroup"})
@@ -30,12 +35,26 @@ def math_text(element: etree._Element) -> str:
     return re.sub(r"\s+", " ", _read(element)).strip()
 
 
+def math_markup(element: etree._Element) -> str:
+    """The formula as MathML without prefixes or attributes of other namespaces."""
+    source = etree.tostring(element, encoding="unicode", with_tail=False)
+    head, _, rest = source.partition(">")
+    # In HTML a prefix is part of the name.
+    if ":" in (name := head.partition(" ")[0]):
+        prefix = name[1:].partition(":")[0]
+        rest = rest.replace(f"</{prefix}:", "</").replace(f"<{prefix}:", "<")
+    if any(f" {prefix}:" in rest for prefix in _DECLARED.findall(head)) or " xmlns" in rest:
+        rest = _TAG.sub(lambda tag: _FOREIGN.sub("", f"{tag[1]}{tag[2]}"), rest)
+    attributes = _FOREIGN.sub("", head).partition("math")[2]
+    return f'<math xmlns="{NAMESPACE}"{attributes}>{rest}'
+
+
 def _content(element: etree._Element) -> str:
-    return "".join(str(part) for part in element.itertext())
+    return "".join([str(part) for part in element.itertext()]) if len(element) else element.text or ""
 
 
 def _name(element: etree._Element) -> str:
-    return etree.QName(element).localname
+    return str(element.tag).rpartition("}")[2].rpartition(":")[2]
 
 
 def _kids(element: etree._Element) -> list[etree._Element]:
@@ -123,19 +142,14 @@ def _both(element: etree._Element) -> str:
     return base + lowered(base, index) + raised(power)
 
 
-def _over(element: etree._Element) -> str:
-    base, accent = _parts(element, 2)
-    return base if accent in _ACCENTS or not accent else f"{base}^({accent})"
+def _beside(mark: str) -> Callable[[etree._Element], str]:
+    """What stands over or under a base; accents are dropped."""
 
+    def read(element: etree._Element) -> str:
+        base, other = _parts(element, 2)
+        return base if other in _ACCENTS or not other else f"{base}{mark}({other})"
 
-def _under(element: etree._Element) -> str:
-    base, index = _parts(element, 2)
-    return base if index in _ACCENTS or not index else f"{base}_({index})"
-
-
-def _under_over(element: etree._Element) -> str:
-    base, low, high = _parts(element, 3)
-    return f"{base}_({low})^({high}) "
+    return read
 
 
 def _fenced(element: etree._Element) -> str:
@@ -144,17 +158,8 @@ def _fenced(element: etree._Element) -> str:
     return f"{element.get('open', '(')}{inside}{element.get('close', ')')}"
 
 
-def _root(element: etree._Element) -> str:
-    base, degree = _parts(element, 2)
-    return f"root{degree}({base})"
-
-
-def _table(element: etree._Element) -> str:
-    return "; ".join(filter(None, (_read(row).strip() for row in _kids(element))))
-
-
-def _row(element: etree._Element) -> str:
-    return " ".join(filter(None, (_read(cell).strip() for cell in _kids(element))))
+def _joined(mark: str) -> Callable[[etree._Element], str]:
+    return lambda element: mark.join(filter(None, (_read(part).strip() for part in _kids(element))))
 
 
 def _scripts(element: etree._Element) -> str:
@@ -184,14 +189,14 @@ _READERS: Final[dict[str, Callable[[etree._Element], str]]] = {
     "msup": _superscript,
     "msub": _subscript,
     "msubsup": _both,
-    "mover": _over,
-    "munder": _under,
-    "munderover": _under_over,
+    "mover": _beside("^"),
+    "munder": _beside("_"),
+    "munderover": lambda element: "{}_({})^({}) ".format(*_parts(element, 3)),
     "mfenced": _fenced,
     "msqrt": lambda element: f"sqrt({_sequence(_kids(element)).strip()})",
-    "mroot": _root,
-    "mtable": _table,
-    "mtr": _row,
+    "mroot": lambda element: "root{1}({0})".format(*_parts(element, 2)),
+    "mtable": _joined("; "),
+    "mtr": _joined(" "),
     "mmultiscripts": _scripts,
     "apply": _apply,
     "reln": _apply,

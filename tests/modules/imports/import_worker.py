@@ -10,6 +10,7 @@ import sys
 from typing import Any
 
 from modules.book_building.factory import create_book_building
+from modules.book_pages.factory import create_book_pages
 from modules.chunking.factory import create_chunking
 from modules.imports.factory import create_imports
 from modules.imports.interface import Imports
@@ -21,6 +22,7 @@ from modules.questions.factory import create_questions
 from modules.rag.factory import create_rag
 from modules.rag.interface import Rag
 from modules.rag.repository import EditionRepository, VectorRepository
+from modules.ranking.factory import create_ranking
 from modules.textbooks.factory import create_textbooks
 from modules.worker.factory import create_worker
 from modules.worker.interface import RunMode, Worker
@@ -42,7 +44,12 @@ def built(database: Database, embedder: Embedder, *, lease_seconds: float = 5.0)
         database=database,
         embedder=embedder,
         questions=create_questions(interest_phrases=()),
-        building=create_book_building(database=database, textbooks=create_textbooks(), chunking=create_chunking()),
+        ranking=create_ranking(),
+        building=create_book_building(
+            database=database,
+            textbooks=create_textbooks(book_pages=create_book_pages(), isolated=False),
+            chunking=create_chunking(),
+        ),
     )
     worker = create_worker(
         database=database,

@@ -9,7 +9,9 @@ from typing_extensions import override
 import modules.rag
 from modules.kernel.interface import TopicId
 from modules.rag.interface import (
+    EVERYTHING,
     Book,
+    Filters,
     Passage,
     PassageId,
     PassageKind,
@@ -76,7 +78,6 @@ class LibraryRag(FakeRag):
 
     def __init__(self) -> None:
         super().__init__()
-        self.fault: Exception | None = None
         self.calls: list[str] = []
         self.held = starter()
         self.thin = False
@@ -102,11 +103,11 @@ class LibraryRag(FakeRag):
         return list(self.held[topic_id][1][:1] if self.thin else self.held[topic_id][1])
 
     @override
-    async def search(self, query: str, *, limit: int = 10, topic_id: TopicId | None = None) -> list[Passage]:
+    async def search(self, query: str, *, limit: int = 10, filters: Filters = EVERYTHING) -> list[Passage]:
         return []
 
     @override
-    async def match(self, query: str) -> TopicMatch:
+    async def match(self, query: str, *, filters: Filters = EVERYTHING) -> TopicMatch:
         self._called("match")
         question, _, phrase = query.partition(" with ")
         asked = set(re.findall(r"[a-z]+", question.lower()))

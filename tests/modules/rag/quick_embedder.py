@@ -8,9 +8,11 @@ from typing_extensions import override
 
 from tests.fakes.integrations import FakeEmbedder
 
+_LITTLE_WORD = 4
+
 
 class QuickEmbedder(FakeEmbedder):
-    """A direction for every word; a text is the sum of its words."""
+    """A direction for every word that says something; a text is the sum of its words."""
 
     @override
     async def embed(self, texts: Sequence[str]) -> list[list[float]]:
@@ -21,7 +23,8 @@ class QuickEmbedder(FakeEmbedder):
 
 
 def _vector(text: str) -> list[float]:
-    words = "".join(letter if letter.isalnum() else " " for letter in text.lower()).split() or [""]
+    words = "".join(letter if letter.isalnum() else " " for letter in text.lower()).split()
+    words = [word for word in words if len(word) > _LITTLE_WORD] or words or [""]
     total = np.sum([_direction(word) for word in words], axis=0)
     values: list[float] = (total / np.linalg.norm(total)).tolist()
     return values

@@ -5,11 +5,13 @@ from collections.abc import AsyncIterator
 import pytest
 
 from modules.book_building.factory import create_book_building
+from modules.book_pages.factory import create_book_pages
 from modules.chunking.factory import create_chunking
 from modules.kernel.interface import Database, Transaction
 from modules.questions.factory import create_questions
 from modules.rag.factory import create_rag
 from modules.rag.interface import Rag
+from modules.ranking.factory import create_ranking
 from modules.textbooks.factory import create_textbooks
 from tests.contracts.rag import INTERESTS, RagContract
 from tests.fakes.rag import FakeRag
@@ -26,7 +28,12 @@ def rag(request: pytest.FixtureRequest) -> Rag:
         database=database,
         embedder=QuickEmbedder(),
         questions=create_questions(interest_phrases=INTERESTS),
-        building=create_book_building(database=database, textbooks=create_textbooks(), chunking=create_chunking()),
+        ranking=create_ranking(),
+        building=create_book_building(
+            database=database,
+            textbooks=create_textbooks(book_pages=create_book_pages(), isolated=False),
+            chunking=create_chunking(),
+        ),
     )
 
 

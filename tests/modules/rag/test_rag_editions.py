@@ -57,9 +57,9 @@ async def test_what_is_being_built_is_seen_by_nobody(database: Database, tmp_pat
     # The section that has changed stands twice now: the search finds the live one alone.
     assert (await rag.match("Explain photosynthesis")).candidates[0].topic.id == PHOTOSYNTHESIS
     async with database.transaction() as tx:
-        hits = await SearchRepository().hits("photosynthesis sugar", None, tx=tx)
-    live = {row[0] for row in await rows(database, "SELECT id FROM rag.passage WHERE live")}
-    assert {hit.passage_id for hit in hits} < live
+        found = await SearchRepository().sections("photosynthesis sugar", None, scope=None, tx=tx)
+    live = {row[0] for row in await rows(database, "SELECT id FROM rag.section WHERE live")}
+    assert {one.section_id for one in found} <= live
     assert not any("zooplankton" in passage.text for passage in await rag.search("zooplankton"))
     assert (await rag.match("What is zooplankton?")).covered is False
     assert [edition.state for edition in (await rag.book("small")).editions] == [
@@ -140,7 +140,7 @@ async def test_a_refused_revision_leaves_the_library_as_it_was(database: Databas
 
 
 async def everything(database: Database) -> list[list[tuple[object, ...]]]:
-    tables = ("book", "edition", "edition_section", "section", "passage", "embedding", "lexeme", "index_state")
+    tables = ("book", "edition", "edition_section", "section", "term", "passage", "embedding", "lexeme", "index_state")
     query = "SELECT * FROM rag.{} t ORDER BY t::text"
     return [await rows(database, query.format(table)) for table in tables]
 

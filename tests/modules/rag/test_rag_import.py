@@ -9,6 +9,7 @@ from sqlalchemy import text
 from typing_extensions import override
 
 from modules.book_building.factory import create_book_building
+from modules.book_pages.factory import create_book_pages
 from modules.chunking.factory import create_chunking
 from modules.integrations.interface import EngineFailedError, EngineUnavailableError
 from modules.kernel.database import session_of
@@ -16,6 +17,7 @@ from modules.kernel.interface import Database, TopicId
 from modules.questions.factory import create_questions
 from modules.rag.factory import create_rag
 from modules.rag.interface import IndexMismatchError, Rag
+from modules.ranking.factory import create_ranking
 from modules.textbooks.factory import create_textbooks
 from tests.contracts.rag import INTERESTS, PHOTOSYNTHESIS, PITFALLS, SMALL
 from tests.modules.rag.quick_embedder import QuickEmbedder
@@ -49,7 +51,12 @@ def library(database: Database, embedder: QuickEmbedder) -> Rag:
         database=database,
         embedder=embedder,
         questions=create_questions(interest_phrases=INTERESTS),
-        building=create_book_building(database=database, textbooks=create_textbooks(), chunking=create_chunking()),
+        ranking=create_ranking(),
+        building=create_book_building(
+            database=database,
+            textbooks=create_textbooks(book_pages=create_book_pages(), isolated=False),
+            chunking=create_chunking(),
+        ),
     )
 
 

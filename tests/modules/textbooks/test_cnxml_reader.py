@@ -1,5 +1,6 @@
 """A CNXML book with every pitfall of the format in it."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from modules.chunking.domain.chunking import passages_of
 from modules.rag.interface import PassageKind
 from modules.textbooks.factory import create_textbooks
 from modules.textbooks.interface import (
+    BlockForm,
     BlockKind,
     BookDocument,
     BrokenSourceError,
@@ -23,7 +25,7 @@ CONDUCTION = "modules/m3/index.cnxml"
 
 
 def read(folder: Path) -> BookDocument:
-    (book,) = create_textbooks().read(folder)
+    (book,) = create_textbooks(isolated=False).read(folder)
     return book
 
 
@@ -174,6 +176,98 @@ def test_a_container_whose_books_are_absent_holds_no_book(copy: Path) -> None:
     (copy / COLLECTION).unlink()
     with pytest.raises(SourceNotFoundError, match="holds no book"):
         read(copy)
+
+
+def test_every_module_is_read_and_marked(copy: Path) -> None:
+    book = read(copy)
+    assert list(book.census) == ["m1", "m2", "m3", "m4", "m5", "m6"]
+    roles = {section.key: section.role.value for section in book.left_out}
+    assert (roles["m1"], roles["m2"], roles["m3.practice"]) == ("preface", "introduction", "practice")
+    assert book.census["m3"]["exercise"] == 3
+
+
+def test_exercises_are_kept_apart_without_their_answers(copy: Path) -> None:
+    practice = next(section for section in read(copy).left_out if section.key == "m3.practice")
+    assert [block.text for block in practice.blocks] == ["Practice question to drop."]
+
+
+def test_forms_and_formulas(conduction: Section) -> None:
+    forms = {block.form: block for block in conduction.blocks}
+    assert forms[BlockForm.EQUATION].text == "P = (kA/d)T^2"
+    opening = '<math xmlns="http://www.w3.org/1998/Math/MathML">'
+    assert forms[BlockForm.EQUATION].formulas[0].mathml.startswith(f"{opening}<mrow><mi>P</mi><mo>=</mo>")
+    marks = {formula.text: formula.mathml for block in conduction.blocks for formula in block.formulas}
+    assert marks["H2O"] == f"{opening}<msub><mi>H</mi><mrow><mn>2</mn></mrow></msub><mi>O</mi></math>"
+    assert marks["10^-3"] == f"{opening}<msup><mn>10</mn><mrow><mo>-</mo><mn>3</mn></mrow></msup></math>"
+
+
+def test_what_leans_on_a_figure_is_kept_beside_it(conduction: Section) -> None:
+    figures = [part for block in conduction.blocks if block.form is BlockForm.FIGURE for part in block.parts]
+    assert "Alt text of a bar" in figures
+    assert "Caption of a bar." in figures
+    assert "As shown in the figure, the bar glows." in figures
+
+
+def test_a_module_that_is_named_twice_is_read_once(copy: Path) -> None:
+    spoil(copy / COLLECTION, '<col:module document="m4"/>', '<col:module document="m4"/><col:module document="m4"/>')
+    book = read(copy)
+    assert [section.key for section in book.sections] == ["m3", "m4", "m5"]
+    assert any("names m4 again" in warning for warning in book.warnings)
+
+
+def test_two_books_of_one_slug_are_refused(copy: Path) -> None:
+    shutil.rmtree(copy / "META-INF")
+    shutil.copy(copy / COLLECTION, copy / "collections" / "twin.collection.xml")
+    with pytest.raises(BrokenSourceError, match=r"twin\.collection\.xml line 1: the slug 'pitfalls'"):
+        read(copy)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "line 1 is empty"),
+        (b"<document>\n<title>Gr\xf6\xdfe</title></document>", "line 2 is not well-formed"),
+        (b"<document>" + b"<section>" * 300 + b"</section>" * 300 + b"</document>", "xcessive depth"),
+        (b"<document><title> </title><content/></document>", "line 1: the module has no title"),
+        (b"x" * 50_000_001, "line 1 is larger than 50,000,000 bytes"),
+    ],
+    ids=["empty", "encoding", "depth", "title", "huge"],
+)
+def test_a_bad_module_is_named_with_its_line(copy: Path, content: bytes, said: str) -> None:
+    (copy / CONDUCTION).write_bytes(content)
+    with pytest.raises(BrokenSourceError, match=rf"m3.index\.cnxml .*{said}"):
+        read(copy)
+
+
+def test_deep_nesting_within_the_limit_is_read(copy: Path) -> None:
+    inner = "<section>" * 200 + "<para>Deep down.</para>" + "</section>" * 200
+    (copy / CONDUCTION).write_text(f"<document><title>Deep</title><content>{inner}</content></document>")
+    (book,) = create_textbooks().read(copy)
+    assert book.sections[0].blocks[0].text == "Deep down."
+
+
+def test_a_book_without_sections_is_refused(copy: Path) -> None:
+    spoil(copy / COLLECTION, "<col:module", "<col:nothing")
+    with pytest.raises(BrokenSourceError, match="no section to teach"):
+        read(copy)
+
+
+def test_every_two_witnesses_that_contradict_are_reported_and_the_book_is_believed(copy: Path) -> None:
+    (copy / "LICENSE").write_text("Attribution-NonCommercial-ShareAlike 4.0 International\n\nCC0 is named below.")
+    (copy / "ATTRIBUTION.md").write_text("- Licence: CC BY-ND 4.0\n")
+    book = read(copy)
+    assert (book.meta.license, book.meta.license_allowed_by_name) == ("CC BY 4.0", False)
+    assert any("md:license url says CC BY 4.0, LICENSE says CC BY-NC-SA 4.0" in said for said in book.warnings)
+    assert any("ATTRIBUTION.md says CC BY-ND 4.0, LICENSE says CC BY-NC-SA 4.0" in said for said in book.warnings)
+
+
+def test_words_of_a_licence_that_contradict_its_address_are_reported(copy: Path) -> None:
+    words = "Creative Commons Attribution-NonCommercial 4.0"
+    collection = re.sub(r"/by/4\.0/\"[^>]*>", f'/by/4.0/">{words}</md:license>', (copy / COLLECTION).read_text())
+    (copy / COLLECTION).write_text(collection.replace("</md:license></md:license>", "</md:license>"))
+    book = read(copy)
+    assert book.meta.license == "CC BY 4.0"
+    assert "md:license url says CC BY 4.0, md:license says CC BY-NC 4.0" in book.warnings[0]
 
 
 def test_a_container_without_a_list_of_books_is_searched(copy: Path) -> None:

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 
 from modules.book_building.factory import create_book_building
+from modules.book_pages.factory import create_book_pages
 from modules.chunking.domain.chunking import passages_of
 from modules.chunking.factory import create_chunking
 from modules.kernel.interface import Database, TopicId
 from modules.questions.factory import create_questions
 from modules.rag.factory import create_rag
+from modules.ranking.factory import create_ranking
 from modules.textbooks.factory import create_textbooks
 from modules.textbooks.interface import Section
 from tests.modules.rag.quick_embedder import QuickEmbedder
@@ -45,7 +47,7 @@ def book(oer_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def sections(book: Path) -> dict[str, Section]:
-    (read,) = create_textbooks().read(book)
+    (read,) = create_textbooks(book_pages=create_book_pages(), isolated=False).read(book)
     return {section.key: section for section in read.sections}
 
 
@@ -86,7 +88,12 @@ async def test_it_is_cited_by_section(book: Path, database: Database) -> None:
         database=database,
         embedder=QuickEmbedder(),
         questions=create_questions(interest_phrases=("basketball",)),
-        building=create_book_building(database=database, textbooks=create_textbooks(), chunking=create_chunking()),
+        ranking=create_ranking(),
+        building=create_book_building(
+            database=database,
+            textbooks=create_textbooks(book_pages=create_book_pages(), isolated=False),
+            chunking=create_chunking(),
+        ),
     )
     (report,) = await rag.ingest(book)
     assert (report.sections, report.book.license) == (6, "CC BY 4.0")

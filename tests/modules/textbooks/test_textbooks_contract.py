@@ -22,7 +22,7 @@ def unfree(tmp_path: Path) -> Path:
 
 @pytest.fixture(params=["fake", "real"])
 def textbooks(request: pytest.FixtureRequest, unfree: Path) -> Textbooks:
-    real = create_textbooks()
+    real = create_textbooks(isolated=False)
     if request.param == "real":
         return real
     return FakeTextbooks({PITFALLS: real.read(PITFALLS), unfree: real.read(unfree, allow_licences=["CC BY-NC 4.0"])})

@@ -59,10 +59,10 @@ def worker(queue: SqlDatabase) -> Worker:
     return create_worker(database=queue, doorbell=FakeDoorbell(), max_attempts=10)
 
 
-async def _until(ready: Callable[[], bool], *, seconds: float = 30.0) -> None:
+async def _until(ready: Callable[[], bool], *, seconds: float = 30.0, every: float = 0.05) -> None:
     async with asyncio.timeout(seconds):
         while not ready():  # noqa: ASYNC110 - another process gets ready
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(every)
 
 
 async def test_killed_and_frozen_workers_lose_and_double_nothing(
@@ -73,14 +73,21 @@ async def test_killed_and_frozen_workers_lose_and_double_nothing(
         assert row is not None
         return int(str(row[0]))
 
-    frozen, killed = spawn(), spawn()
+    def running() -> int:
+        return len(effects.execute("SELECT FROM worker.jobs WHERE state = 'running'").fetchall())
+
+    frozen = spawn()
     first = await enqueue(worker, queue)
     await _until(lambda: done() == 1)
     jobs = {first} | {await enqueue(worker, queue) for _ in range(_JOBS - 1)}
 
-    await _until(lambda: done() >= 8)
+    # Alone, so that what runs is in its hands.
+    await _until(lambda: done() >= 8 and running() > 0, every=0.005)
     frozen.send_signal(signal.SIGSTOP)
-    await _until(lambda: done() >= 16)
+    await asyncio.sleep(0.1)
+    held = running()
+    killed = spawn()
+    await _until(lambda: done() >= 16 and running() > held, every=0.005)
     killed.kill()
     third = spawn()
     await _until(lambda: done() >= _JOBS // 2)

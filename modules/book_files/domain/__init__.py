@@ -1,0 +1,1 @@
+"""Rules on names, licences and lines of print; no I/O."""

@@ -1,0 +1,1 @@
+"""book_pages: from outside, import modules.book_pages.interface only."""

@@ -1,0 +1,1 @@
+"""The steps from pages of HTML to the parts of a book."""

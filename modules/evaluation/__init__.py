@@ -1,0 +1,1 @@
+"""evaluation: from outside, import modules.evaluation.interface only."""

@@ -1,0 +1,1 @@
+"""ranking: from outside, import modules.ranking.interface only."""

@@ -1,0 +1,165 @@
+"""Measures the library on this machine: python -m tests.bench.rag [--sizes 10000 20000 ...] [--json].
+
+Search at every size, the whole way from a question to passages; recall of the vector index; an import against the
+straightforward path: one module at a time, one vector at a time, each passage in its own transaction.
+"""
+
+import argparse
+import asyncio
+import json
+import math
+import os
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psycopg
+
+from modules.rag.interface import Filters
+from shell.containers import Container
+from shell.lifecycle import opened
+from shell.settings import Settings
+from tests.bench.figures import Figure, show
+from tests.bench.grown_library import Seed, grow, nearest, read_seed
+
+ROOT = Path(__file__).resolve().parents[2]
+OER = Path(os.environ.get("VIVIDLY_OER_DIR", ROOT.parent / "shared" / "oer"))
+SIZES = (10_000, 20_000, 50_000, 100_000, 300_000)
+TARGETS = {20_000: (25.0, 60.0), 300_000: (math.inf, 120.0)}
+WORDS_A_PAGE = 300
+QUESTIONS = 200
+
+
+def questions() -> list[str]:
+    lines = (OER / "eval" / "dev.jsonl").read_text(encoding="utf-8").splitlines()
+    asked = [str(json.loads(line)["query"]) for line in lines]
+    return asked[:: max(len(asked) // QUESTIONS, 1)][:QUESTIONS]
+
+
+async def searching(container: Container, size: int) -> list[Figure]:
+    """Milliseconds of a search, the embedding of the question included."""
+    rag, asked, spent = container.rag(), questions(), []
+    for question in asked[:20]:
+        await rag.search(question)
+    for question in asked:
+        begin = time.perf_counter()
+        await rag.search(question)
+        spent.append(1000 * (time.perf_counter() - begin))
+    steps = statistics.quantiles(spent, n=20)
+    median, most = TARGETS.get(size, (math.inf, math.inf))
+    return [
+        Figure(f"search among {size:,} passages, median", steps[9], "ms", median),
+        Figure(f"search among {size:,} passages, 95th percentile", steps[18], "ms", most),
+    ]
+
+
+async def recalling(container: Container, size: int, url: str) -> list[Figure]:
+    """Share of the ten nearest that the index finds, over everything and under filters."""
+    vectors = await container.embedder().embed(questions()[:100])
+    figures = []
+    with psycopg.connect(url) as connection:
+        for name, where in filters(connection).items():
+            shares = []
+            for vector in vectors:
+                true = nearest(connection, vector, exact=True, where=where)
+                shares.append(len(true & nearest(connection, vector, exact=False, where=where)) / len(true))
+            figures.append(
+                Figure(f"recall@10 among {size:,}, {name}", statistics.mean(shares), "share", 0.97, at_least=True)
+            )
+    return figures
+
+
+def filters(connection: "psycopg.Connection[tuple[int]]") -> dict[str, str]:
+    """Nothing, a subject and a book, as the search itself filters: by the sections that are let."""
+    found = {"no filter": ""}
+    for name, where in (("one subject", "subject = 'biology'"), ("one book", "topic_id LIKE 'physics/%'")):
+        rows = connection.execute(f"SELECT id FROM rag.section WHERE live AND {where}")  # noqa: S608 - own text
+        found[name] = f"AND section_id = ANY('{{{','.join(str(row[0]) for row in rows)}}}')"
+    return found
+
+
+async def filtered_search(container: Container) -> list[Figure]:
+    """A search inside one book costs no more."""
+    rag, spent = container.rag(), []
+    for question in questions()[:100]:
+        begin = time.perf_counter()
+        await rag.search(question, filters=Filters(book_slug="physics"))
+        spent.append(1000 * (time.perf_counter() - begin))
+    return [Figure("search in one book of the largest library, median", statistics.median(spent), "ms", 60.0)]
+
+
+async def importing(container: Container, url: str) -> list[Figure]:
+    """Seconds a page of an import, and of the straightforward path, in one run."""
+    source = OER / "physics"
+    begin = time.perf_counter()
+    (report,) = await container.rag().ingest(source)
+    ours = time.perf_counter() - begin
+    (book,) = container.textbooks().read(source)
+    words = sum(container.chunking().prepare(section).words for section in book.sections)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CREATE TABLE IF NOT EXISTS plain (LIKE rag.passage INCLUDING ALL)")
+        connection.execute("CREATE TABLE IF NOT EXISTS plain_vector (id bigint, vector vector(384))")
+        connection.execute("CREATE INDEX ON plain_vector USING hnsw (vector vector_cosine_ops)")
+    begin = time.perf_counter()
+    passages = await straightforward(container, url)
+    theirs = time.perf_counter() - begin
+    pages = words / WORDS_A_PAGE
+    ratio = (theirs / passages) / (ours / report.passages)
+    return [
+        Figure("import, pages a second", pages / ours, "pages/s", 0.0, at_least=True),
+        Figure("import against the straightforward path", ratio, "times as fast", 4.0, at_least=True),
+    ]
+
+
+async def straightforward(container: Container, url: str) -> int:
+    """The book as one would import it first; returns how many passages."""
+    count = 0
+    (book,) = container.textbooks().read(OER / "physics")
+    with psycopg.connect(url, autocommit=True) as connection:
+        for section in book.sections:
+            for draft in container.chunking().cut(section):
+                (vector,) = await container.embedder().embed([f"{section.title}. {draft.heading}. {draft.text}"])
+                count += 1
+                connection.execute(
+                    "INSERT INTO plain (section_id, position, kind, heading, text, lexemes, live)"
+                    " VALUES (0, 0, %s, %s, %s, to_tsvector('english', %s), true)",
+                    [str(draft.kind), draft.heading, draft.text, draft.text],
+                )
+                connection.execute("INSERT INTO plain_vector VALUES (%s, %s)", [count, str(vector)])
+    return count
+
+
+async def measure(home: Path, sizes: list[int]) -> list[Figure]:
+    figures: list[Figure] = []
+    async with opened(Settings(home=home, log_level="warning"), library=False) as container:
+        url = container.resolved().database_url
+        figures += await importing(container, url)
+        print("reading the books", file=sys.stderr)
+        seed: Seed = await read_seed(OER, container.textbooks(), container.chunking(), container.embedder())
+        for size in sizes:
+            print(f"{size:,} passages", file=sys.stderr)
+            seconds = await asyncio.to_thread(grow, seed, size, url=url, embedder=container.embedder())
+            figures += [Figure(f"{name} of {size:,} passages", value, "s", math.inf) for name, value in seconds.items()]
+            figures += await searching(container, size)
+            figures += await recalling(container, size, url)
+        figures += await filtered_search(container)
+    return figures
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--sizes", nargs="+", type=int, default=list(SIZES))
+    parser.add_argument("--json", action="store_true")
+    if not OER.is_dir():
+        print(f"not measured: there are no open textbooks at {OER}; set VIVIDLY_OER_DIR", file=sys.stderr)
+        return 1
+    with tempfile.TemporaryDirectory(prefix="vividly-bench-") as folder:
+        Path(folder).chmod(0o755)
+        figures = asyncio.run(measure(Path(folder) / "home", parser.parse_args().sizes))
+    return show(figures)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
