@@ -6,13 +6,17 @@ from alembic import context
 from sqlalchemy import MetaData, create_engine, pool, text
 
 
-def _metadata(module: str) -> MetaData:
+def _metadata(module: str) -> MetaData:  # noqa: PLR0911 - one a module
     # Only the module at hand is imported: a broken model elsewhere must not stop this one's migration.
     match module:
         case "rag":
             import modules.rag.models
 
             return modules.rag.models.Base.metadata
+        case "curation":
+            import modules.curation.models
+
+            return modules.curation.models.Base.metadata
         case "imports":
             import modules.imports.models
 

@@ -14,10 +14,14 @@ from modules.book_pages.factory import create_book_pages
 from modules.book_pages.interface import BookPages
 from modules.bundles.factory import create_bundles
 from modules.bundles.interface import Bundles
+from modules.catalogue.factory import create_catalogue
+from modules.catalogue.interface import Catalogue
 from modules.chunking.factory import create_chunking
 from modules.chunking.interface import Chunking
 from modules.content_generation.factory import create_content_generation
 from modules.content_generation.interface import ContentGeneration
+from modules.curation.factory import create_curation
+from modules.curation.interface import Curation
 from modules.evaluation.factory import create_evaluation
 from modules.evaluation.interface import Evaluation
 from modules.imports.factory import create_imports
@@ -147,8 +151,17 @@ class Container(containers.DeclarativeContainer):
         create_book_building, database=database, textbooks=textbooks, chunking=chunking
     )
     ranking: providers.Provider[Ranking] = providers.Singleton(create_ranking)
+    curation: providers.Provider[Curation] = providers.Singleton(create_curation, database=database, clock=clock)
+    catalogue: providers.Provider[Catalogue] = providers.Singleton(create_catalogue, questions=questions)
     rag: providers.Provider[Rag] = providers.Singleton(
-        create_rag, database=database, embedder=embedder, building=building, questions=questions, ranking=ranking
+        create_rag,
+        database=database,
+        embedder=embedder,
+        building=building,
+        questions=questions,
+        ranking=ranking,
+        curation=curation,
+        catalogue=catalogue,
     )
     bundles: providers.Provider[Bundles] = providers.Singleton(
         create_bundles, rag=rag, embedder=embedder, textbooks=textbooks, chunking=chunking

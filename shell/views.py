@@ -89,6 +89,21 @@ class TopicOut(BaseModel):
     chapter: str
     section: str
     url: str
+    pinned: bool
+
+
+class TermOut(BaseModel):
+    """A key term."""
+
+    term: str
+    definition: str
+
+
+class TopicDetailOut(TopicOut):
+    """A topic with its objectives and key terms."""
+
+    objectives: list[str]
+    terms: list[TermOut]
 
 
 class PassageOut(BaseModel):
@@ -216,4 +231,14 @@ def topic_out(found: Topic) -> TopicOut:
         chapter=found.chapter,
         section=found.section,
         url=found.url,
+        pinned=found.pinned,
+    )
+
+
+def topic_detail_out(found: Topic) -> TopicDetailOut:
+    """A topic with everything that is known of it."""
+    return TopicDetailOut(
+        **topic_out(found).model_dump(),
+        objectives=list(found.objectives),
+        terms=[TermOut(term=term.term, definition=term.definition) for term in found.terms],
     )

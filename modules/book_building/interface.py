@@ -11,6 +11,7 @@ from typing import Protocol
 from uuid import UUID
 
 from modules.book_building.values import (
+    Admission as Admission,
     Begun as Begun,
     BuildReport as BuildReport,
     PackedBook as PackedBook,
@@ -19,6 +20,7 @@ from modules.book_building.values import (
 )
 from modules.integrations.interface import Embedder
 from modules.kernel.interface import Transaction, VividlyError
+from modules.textbooks.interface import BookMeta
 
 Progress = Callable[[str, int, int], None]
 """Told `(stage, done, total)`."""
@@ -46,6 +48,18 @@ class OvertakenError(BookBuildingError):
         super().__init__(f"another import of {slug} was quicker; import it again")
 
 
+class LicenceChangedError(BookBuildingError):
+    """The revision comes under another licence than the one that serves, and the operator has not allowed it."""
+
+    code = "book_building.licence_changed"
+
+
+class QualityRefusedError(BookBuildingError):
+    """The book's passages are not good enough to teach from; the message has the figures and says what to do."""
+
+    code = "book_building.quality_refused"
+
+
 class Ticket(Protocol):
     """What a job that imports brings along, so that whatever dies, the job and the library agree.
 
@@ -70,6 +84,10 @@ class VectorShelf(Protocol):
     """Where vectors stand; everything here is short, for no transaction is open while they are computed."""
 
     @abstractmethod
+    async def claim(self, embedder: Embedder, *, tx: Transaction) -> None:
+        """Makes the vectors this embedder's while there are none; raises when those of another one serve."""
+
+    @abstractmethod
     async def copy(self, book_id: int, edition_id: int, embedder: str, *, tx: Transaction) -> None:
         """Gives passages of an edition the vector of the same text elsewhere in the book."""
 
@@ -89,58 +107,69 @@ class VectorShelf(Protocol):
     ) -> None:
         """Stores vectors of passages that are still there."""
 
+    @abstractmethod
+    async def recount(self, *, changed: bool, tx: Transaction) -> None:
+        """Counts anew what search needs, if what is searched has changed or a count was cut off."""
+
 
 class BookShelf(Protocol):
-    """Where one book is built; its rules for what may come in are its own."""
+    """Where editions stand. Every method but `lock` needs the book's lock."""
 
     @abstractmethod
-    async def begin(
-        self, book: PreparedBook, items: Sequence[Placed], builder: UUID | None, *, tx: Transaction
-    ) -> Begun:
-        """Opens the gate or raises; begins the edition or goes on with it; what stands is put into its place."""
+    async def lock(self, slug: str, *, tx: Transaction) -> int:
+        """The id of the book, made if need be; holds it until the transaction ends."""
 
     @abstractmethod
-    async def claim(self, begun: Begun, *, tx: Transaction) -> None:
-        """Locks the book. Raises OvertakenError when the edition is no longer in the making."""
+    async def serving(self, book_id: int, *, tx: Transaction) -> tuple[str, str] | None:
+        """Revision and licence of the edition that serves."""
+
+    @abstractmethod
+    async def begin(self, book_id: int, meta: BookMeta, admission: Admission, *, tx: Transaction) -> int:
+        """The edition in the making, begun or gone on with; returns its id."""
+
+    @abstractmethod
+    async def place(self, book_id: int, edition_id: int, items: Sequence[Placed], *, tx: Transaction) -> set[str]:
+        """Puts the sections that stand into their places, takes out all others; returns the topics that stand."""
+
+    @abstractmethod
+    async def is_building(self, edition_id: int, *, tx: Transaction) -> bool:
+        """Whether nobody switched or discarded it meanwhile."""
 
     @abstractmethod
     async def store(self, book_id: int, edition_id: int, item: Placed, *, tx: Transaction) -> None:
         """Puts a section into its place, with its passages; another import may have stored it meanwhile."""
 
     @abstractmethod
-    async def switch(
-        self,
-        book: PreparedBook,
-        items: Sequence[Placed],
-        builder: UUID | None,
-        *,
-        warnings: tuple[str, ...],
-        tx: Transaction,
-    ) -> BuildReport:
-        """Lets the book serve, exactly as given, whatever another import did meanwhile; the gate is asked again.
+    async def shared(self, edition_id: int, *, tx: Transaction) -> int:
+        """How many of an edition's sections serve already."""
 
-        Raises:
-            OvertakenError: a section of it is no longer stored.
-        """
+    @abstractmethod
+    async def switch(self, book_id: int, edition_id: int, *, tx: Transaction) -> bool:
+        """Lets the edition serve in the place of the one that did; returns whether what is searched has changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """Where books are built, with which embedder, and who is told."""
+    """Where books are built, on what terms, with which embedder, and who is told.
+
+    Attributes:
+        allow_licences: names of licences that are let in although not open, or other than that which serves.
+        accept_quality: whether a book that the quality check refuses is taken all the same.
+    """
 
     shelf: BookShelf
     vectors: VectorShelf
     embedder: Embedder
     on_progress: Progress
+    allow_licences: Sequence[str] = ()
+    accept_quality: bool = False
 
 
 class BookBuilding(Protocol):
     """Builds books; no transaction is open while vectors are computed."""
 
     @abstractmethod
-    async def ingest(
-        self, path: Path, site: Site, *, allow_licences: Sequence[str], ticket: Ticket | None
-    ) -> list[BuildReport]:
+    async def ingest(self, path: Path, site: Site, *, ticket: Ticket | None) -> list[BuildReport]:
         """Reads a source, and builds each of its books that the ticket has not finished.
 
         Raises: as `Textbooks.read`, when nothing was written, and as `build`.
@@ -155,7 +184,8 @@ class BookBuilding(Protocol):
         `last`: of its source. Without embedder weights the book serves by its words, and the report warns.
 
         Raises:
-            OvertakenError: more often than it is worth trying. What `BookShelf.begin` raises: nothing was written.
+            OvertakenError: more often than it is worth trying.
+            LicenceChangedError, QualityRefusedError: nothing was written, as when `VectorShelf.claim` refuses.
         """
 
     @abstractmethod

@@ -1,7 +1,6 @@
 """Builds books."""
 
 import asyncio
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -38,16 +37,14 @@ class BookBuildingService(BookBuilding):
         self._chunking = chunking
 
     @override
-    async def ingest(
-        self, path: Path, site: Site, *, allow_licences: Sequence[str], ticket: Ticket | None
-    ) -> list[BuildReport]:
+    async def ingest(self, path: Path, site: Site, *, ticket: Ticket | None) -> list[BuildReport]:
         loop = asyncio.get_running_loop()
 
         def on_section(done: int, total: int) -> None:
             loop.call_soon_threadsafe(site.on_progress, READING, done, total)
 
         books = await asyncio.to_thread(
-            self._textbooks.read, path, allow_licences=allow_licences, on_section=on_section
+            self._textbooks.read, path, allow_licences=site.allow_licences, on_section=on_section
         )
         due = [book for book in books if ticket is None or book.meta.slug not in ticket.finished]
         reports = []

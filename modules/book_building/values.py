@@ -1,6 +1,7 @@
 """The values that book_building speaks of; outside, import them from interface.py."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from modules.chunking.interface import CutSection, QualityReport
 from modules.textbooks.interface import BookMeta
@@ -39,6 +40,16 @@ class Placed:
     topic_id: str
     position: int
     cut: CutSection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admission:
+    """On what terms an edition came in: what the operator named or accepted, and which import builds it."""
+
+    license_allowed_by_name: str
+    quality: QualityReport
+    quality_accepted: bool
+    builder: UUID | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

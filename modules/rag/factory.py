@@ -1,6 +1,8 @@
 """Builds the library."""
 
 from modules.book_building.interface import BookBuilding
+from modules.catalogue.interface import Catalogue
+from modules.curation.interface import Curation
 from modules.integrations.interface import Embedder
 from modules.kernel.interface import Database
 from modules.questions.interface import Questions
@@ -11,7 +13,14 @@ from modules.ranking.interface import Ranking
 
 
 def create_rag(
-    *, database: Database, embedder: Embedder, building: BookBuilding, questions: Questions, ranking: Ranking
+    *,
+    database: Database,
+    embedder: Embedder,
+    building: BookBuilding,
+    questions: Questions,
+    ranking: Ranking,
+    curation: Curation,
+    catalogue: Catalogue,
 ) -> Rag:
     """The library on this database."""
     return RagService(
@@ -21,4 +30,6 @@ def create_rag(
         sql=Repositories(),
         questions=questions,
         ranking=ranking,
+        curation=curation,
+        catalogue=catalogue,
     )

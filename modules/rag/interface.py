@@ -1,6 +1,7 @@
 """rag: the library; finds the textbook passages and topics that answer a question.
 
-Depends on: kernel, book_building, chunking, integrations, questions, textbooks. Owns PostgreSQL schema: rag.
+Depends on: kernel, book_building, catalogue, chunking, curation, integrations, questions, ranking, textbooks.
+Owns PostgreSQL schema: rag.
 """
 
 from abc import abstractmethod
@@ -9,7 +10,21 @@ from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
-from modules.book_building.interface import PackedBook, PreparedBook, Progress, Ticket as Ticket
+from modules.book_building.interface import (
+    LicenceChangedError as LicenceChangedError,
+    PackedBook,
+    PreparedBook,
+    Progress,
+    QualityRefusedError as QualityRefusedError,
+    Ticket as Ticket,
+)
+from modules.catalogue.interface import (
+    RelatedTopics as RelatedTopics,
+    ShelfBook as ShelfBook,
+    Suggestion as Suggestion,
+    Term as Term,
+    Topic as Topic,
+)
 from modules.integrations.interface import Embedder
 from modules.kernel.interface import TopicId, Transaction, VividlyError
 from modules.rag.values import (
@@ -25,8 +40,6 @@ from modules.rag.values import (
     PassageKind as PassageKind,
     QualityReport as QualityReport,
     ScoredTopic as ScoredTopic,
-    Term as Term,
-    Topic as Topic,
     TopicMatch as TopicMatch,
 )
 from modules.textbooks.interface import (
@@ -69,18 +82,6 @@ class UnknownEditionError(RagError):
     code = "rag.unknown_edition"
 
 
-class LicenceChangedError(RagError):
-    """The revision comes under another licence than the one that serves, and the operator has not allowed it."""
-
-    code = "rag.licence_changed"
-
-
-class QualityRefusedError(RagError):
-    """The book's passages are not good enough to teach from; the message has the figures and says what to do."""
-
-    code = "rag.quality_refused"
-
-
 class Rag(Protocol):
     """The library."""
 
@@ -96,9 +97,8 @@ class Rag(Protocol):
     ) -> list[IngestReport]:
         """Imports every book of a source, one report a book; each serves when it is whole, and not before.
 
-        Resumable: after a crash, or when run again, what is stored stays and is not redone. The edition that served
-        is kept until it is retired. `on_progress(stage, done, total)`. Without embedder weights the lexical leg alone
-        is built, with a warning.
+        Resumable: what is stored stays and is not redone. The edition that served is kept until it is retired. Without
+        embedder weights the lexical leg alone is built, with a warning.
 
         Raises:
             SourceNotFoundError, BrokenSourceError, LicenceRefusedError: nothing of the source was imported.
@@ -129,10 +129,7 @@ class Rag(Protocol):
         on_progress: Progress | None = None,
         embedder: Embedder | None = None,
     ) -> IngestReport:
-        """Takes in a book that was read already, as `ingest` does; `embedder` in the place of the library's own.
-
-        Raises: as `ingest`, but for the source.
-        """
+        """Takes in a book that was read already, as `ingest` does, raising as it; `embedder` replaces the own one."""
 
     @abstractmethod
     async def book(self, slug: str) -> BookRecord:
@@ -144,10 +141,7 @@ class Rag(Protocol):
 
     @abstractmethod
     async def retire(self, slug: str, revision: str = "") -> None:
-        """Removes an edition, or without `revision` the book; what another edition shares stays.
-
-        Raises UnknownBookError, UnknownEditionError.
-        """
+        """Removes an edition, or the book; what others share stays. Raises UnknownBookError, UnknownEditionError."""
 
     @abstractmethod
     async def discard(self, builder: UUID, *, tx: Transaction) -> None:
@@ -159,11 +153,23 @@ class Rag(Protocol):
 
     @abstractmethod
     async def topics(self, *, subject: str | None = None, book_slug: str | None = None) -> list[Topic]:
-        """Teachable topics in book order, without terms and objectives."""
+        """Topics that are listed, in book order, without terms and objectives."""
 
     @abstractmethod
     async def topic(self, topic_id: TopicId) -> Topic:
-        """One topic with its terms and objectives. Raises UnknownTopicError."""
+        """One topic with its terms and objectives, also one that is not listed. Raises UnknownTopicError."""
+
+    @abstractmethod
+    async def related(self, topic_id: TopicId) -> RelatedTopics:
+        """What stands beside a topic and before it. Raises UnknownTopicError."""
+
+    @abstractmethod
+    async def suggest(self, prefix: str, *, limit: int = 8, filters: Filters = EVERYTHING) -> list[Suggestion]:
+        """Topics whose title or key terms hold words that begin so, best first; from the second letter on."""
+
+    @abstractmethod
+    async def shelf(self) -> list[ShelfBook]:
+        """Everything that is listed, by subject, book and chapter."""
 
     @abstractmethod
     async def passages(self, topic_id: TopicId) -> list[Passage]:
@@ -171,7 +177,10 @@ class Rag(Protocol):
 
     @abstractmethod
     async def search(self, query: str, *, limit: int = 10, filters: Filters = EVERYTHING) -> list[Passage]:
-        """The passages that answer a student's sentence best, best first; empty when nothing shares a word or sense."""
+        """The passages that answer a student's sentence best, best first; empty when nothing shares a word or sense.
+
+        One of a topic that is merged into another carries that one's id, and where it stands in print.
+        """
 
     @abstractmethod
     async def neighbours(self, passage_id: PassageId, *, reach: int = 1) -> list[Passage]:
@@ -183,7 +192,7 @@ class Rag(Protocol):
 
     @abstractmethod
     async def corpus_version(self) -> str:
-        """Changes whenever a passage, topic or book changes; part of every lesson's key."""
+        """Changes whenever a passage, topic, book or curation changes; part of every lesson's key."""
 
     @abstractmethod
     async def check(self) -> None:

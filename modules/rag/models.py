@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -11,9 +11,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from modules.kernel.database import metadata_for
+from modules.rag.domain.index import DIMENSION as DIMENSION
 from modules.rag.interface import EditionState, PassageKind
-
-DIMENSION: Final = 384
 
 
 def _enum(members: type[StrEnum], name: str) -> sa.Enum:
@@ -95,7 +94,7 @@ class SectionRow(Base):
     objectives: Mapped[list[str]] = mapped_column(ARRAY(sa.Text))
     terms: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     reading_grade: Mapped[float] = mapped_column(sa.REAL, server_default="0")
-    lexemes: Mapped[str] = mapped_column(TSVECTOR)
+    lexemes: Mapped[str] = mapped_column(TSVECTOR, deferred=True)
     content_hash: Mapped[str] = mapped_column(sa.Text)
     live: Mapped[bool] = mapped_column(sa.Boolean, server_default=sa.false())
 
@@ -143,7 +142,7 @@ class PassageRow(Base):
     text: Mapped[str] = mapped_column(sa.Text)
     words: Mapped[int] = mapped_column(sa.Integer, server_default="0")
     formulas: Mapped[list[list[str]]] = mapped_column(JSONB, server_default=sa.text("'[]'"))
-    lexemes: Mapped[str] = mapped_column(TSVECTOR)
+    lexemes: Mapped[str] = mapped_column(TSVECTOR, deferred=True)
     live: Mapped[bool] = mapped_column(sa.Boolean, server_default=sa.false())
 
 

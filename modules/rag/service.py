@@ -6,9 +6,12 @@ from dataclasses import dataclass, replace
 from typing_extensions import override
 
 from modules.book_building.interface import BookBuilding, PackedBook
+from modules.catalogue.interface import Catalogue, Listing
+from modules.curation.interface import Curation
 from modules.integrations.interface import Embedder, EngineUnavailableError
 from modules.kernel.interface import Database, TopicId, Transaction
 from modules.questions.interface import Question, Questions
+from modules.rag.domain.index import IndexState, refuse_other_embedder
 from modules.rag.domain.matching import match_of
 from modules.rag.interface import (
     EVERYTHING,
@@ -17,15 +20,17 @@ from modules.rag.interface import (
     Filters,
     Passage,
     PassageId,
+    RelatedTopics,
     ScoredTopic,
+    ShelfBook,
+    Suggestion,
     Topic,
     TopicMatch,
     UnknownBookError,
     UnknownTopicError,
 )
 from modules.rag.pipeline.intake import Intake
-from modules.rag.pipeline.shelf import refuse_other_embedder
-from modules.rag.repository import IndexState, Repositories
+from modules.rag.repository import Repositories, Scope
 from modules.ranking.interface import Ranked, Ranking
 
 
@@ -51,11 +56,16 @@ class RagService(Intake):
         sql: Repositories,
         questions: Questions,
         ranking: Ranking,
+        curation: Curation,
+        catalogue: Catalogue,
     ) -> None:
         super().__init__(database=database, embedder=embedder, building=building, sql=sql)
         self._questions = questions
         self._ranking = ranking
+        self._curation = curation
+        self._catalogue = catalogue
         self._words: tuple[int, Mapping[str, int]] | None = None
+        self._printed: tuple[str, Mapping[int, Topic]] | None = None
 
     @override
     async def packed(self, slug: str) -> PackedBook:
@@ -82,30 +92,52 @@ class RagService(Intake):
     @override
     async def topics(self, *, subject: str | None = None, book_slug: str | None = None) -> list[Topic]:
         async with self._database.transaction() as tx:
-            found = await self._sql.library.topics(subject=subject, book_slug=book_slug, tx=tx)
-        return [replace(topic, objectives=(), terms=()) for topic in found.values()]
+            listed = (await self._listing(tx)).topics()
+        return [one.brief() for one in listed if subject in {None, one.subject} and book_slug in {None, one.book_slug}]
 
     @override
     async def topic(self, topic_id: TopicId) -> Topic:
         async with self._database.transaction() as tx:
-            return await self._known(topic_id, tx)
+            return _known(await self._listing(tx), topic_id)
+
+    @override
+    async def related(self, topic_id: TopicId) -> RelatedTopics:
+        async with self._database.transaction() as tx:
+            listing = await self._listing(tx)
+            topic = _known(listing, topic_id)
+            needed = await self._sql.library.prerequisites(listing.section(topic_id), tx=tx)
+        return listing.related(topic, needed)
+
+    @override
+    async def suggest(self, prefix: str, *, limit: int = 8, filters: Filters = EVERYTHING) -> list[Suggestion]:
+        async with self._database.transaction() as tx:
+            listing = await self._listing(tx)
+            scope = await self._scope(filters, listing, tx) if filters != EVERYTHING else None
+        return listing.suggest(prefix, limit=limit, among=scope.section_ids if scope else None)
+
+    @override
+    async def shelf(self) -> list[ShelfBook]:
+        async with self._database.transaction() as tx:
+            return (await self._listing(tx)).shelf()
 
     @override
     async def passages(self, topic_id: TopicId) -> list[Passage]:
         async with self._database.transaction() as tx:
-            await self._known(topic_id, tx)
+            _known(await self._listing(tx), topic_id)
             return await self._sql.library.passages(topic_id=topic_id, tx=tx)
 
     @override
     async def search(self, query: str, *, limit: int = 10, filters: Filters = EVERYTHING) -> list[Passage]:
         asked = await self._asked(query)
         async with self._database.transaction() as tx:
-            ranked = await self._ranked(asked, filters, tx)
+            listing = await self._listing(tx)
+            ranked = await self._ranked(asked, filters, listing, tx)
             best = self._ranking.passages(ranked, limit=limit)
             rows = await self._sql.library.passages(ids=[passage_id for passage_id, _ in best], tx=tx)
         found: dict[int, Passage] = {row.id: row for row in rows}
         scored = ((found.get(passage_id), score) for passage_id, score in best)
-        return [replace(passage, score=score) for passage, score in scored if passage]
+        target = listing.target
+        return [replace(one, score=score, topic_id=target(one.topic_id)) for one, score in scored if one]
 
     @override
     async def neighbours(self, passage_id: PassageId, *, reach: int = 1) -> list[Passage]:
@@ -116,17 +148,20 @@ class RagService(Intake):
     async def match(self, query: str, *, filters: Filters = EVERYTHING) -> TopicMatch:
         asked = await self._asked(query)
         async with self._database.transaction() as tx:
-            ranked = await self._ranked(asked, filters, tx)
-            topics = await self._sql.library.topics(section_ids=[one.found.section_id for one in ranked], tx=tx)
+            listing = await self._listing(tx)
+            ranked = await self._ranked(asked, filters, listing, tx)
         scores = self._ranking.scores(ranked, lexemes=asked.lexemes, dense=asked.vector is not None)
-        pairs = zip(ranked, scores, strict=True)
-        scored = [ScoredTopic(topic=topics[one.found.section_id], score=score) for one, score in pairs]
-        return match_of(asked.question, scored, unknown=asked.unknown, content_words=self._questions.content_words)
+        best: dict[TopicId, ScoredTopic] = {}
+        for one, score in zip(ranked, scores, strict=True):
+            if topic := listing.standing(one.found.section_id):
+                best.setdefault(topic.id, ScoredTopic(topic=topic, score=score))
+        return match_of(asked.question, list(best.values()), unknown=asked.unknown, same=self._catalogue.are_same)
 
     @override
     async def corpus_version(self) -> str:
         async with self._database.transaction() as tx:
-            return await self._sql.library.fingerprint(tx=tx)
+            notes = await self._curation.notes(tx=tx)
+            return await self._sql.library.fingerprint(tx=tx) + notes.version
 
     @override
     async def check(self) -> None:
@@ -157,20 +192,27 @@ class RagService(Intake):
             self._words = (passages, await self._sql.search.vocabulary(tx=tx))
         return self._words[1]
 
-    async def _ranked(self, asked: _Asked, filters: Filters, tx: Transaction) -> list[Ranked]:
+    async def _listing(self, tx: Transaction) -> Listing:
+        """What serves, read anew when another edition does, with what curators say of it now."""
+        version = await self._sql.library.switches(tx=tx)
+        if self._printed is None or self._printed[0] != version:
+            self._printed = (version, await self._sql.library.topics(tx=tx))
+        return self._catalogue.of(self._printed[1], await self._curation.notes(tx=tx))
+
+    async def _scope(self, filters: Filters, listing: Listing, tx: Transaction) -> Scope | None:
+        if filters == EVERYTHING:
+            hidden = listing.hidden()
+            return Scope(section_ids=hidden, all_but=True) if hidden else None
+        scope = await self._sql.search.scope(filters, tx=tx)
+        return replace(scope, section_ids=listing.within(scope.section_ids))
+
+    async def _ranked(self, asked: _Asked, filters: Filters, listing: Listing, tx: Transaction) -> list[Ranked]:
         await self._check(tx)
         if not asked.lexemes:
             return []
-        scope = await self._sql.search.scope(filters, tx=tx) if filters != EVERYTHING else None
+        scope = await self._scope(filters, listing, tx)
         found = await self._sql.search.sections(asked.question.words, asked.vector, scope=scope, tx=tx)
         return self._ranking.order(found)
-
-    async def _known(self, topic_id: TopicId, tx: Transaction) -> Topic:
-        found = await self._sql.library.topics(topic_id=topic_id, tx=tx)
-        if not found:
-            message = f"the library has no topic {topic_id!r}"
-            raise UnknownTopicError(message)
-        return next(iter(found.values()))
 
     async def _vector(self, question: Question) -> list[float] | None:
         """The question's vector; None when there is no word, or the weights are not installed."""
@@ -180,3 +222,10 @@ class RagService(Intake):
             return (await self._embedder.embed([question.words]))[0]
         except EngineUnavailableError:
             return None
+
+
+def _known(listing: Listing, topic_id: TopicId) -> Topic:
+    if topic := listing.topic(topic_id):
+        return topic
+    message = f"the library has no topic {topic_id!r}"
+    raise UnknownTopicError(message)

@@ -5,9 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, NewType
 
+from modules.catalogue.interface import Topic
 from modules.chunking.interface import PassageKind as PassageKind, QualityReport as QualityReport
 from modules.kernel.interface import TopicId
-from modules.textbooks.interface import Term as Term
 
 PassageId = NewType("PassageId", int)
 """Stable as long as its section's content is unchanged, also from one edition to the next."""
@@ -76,30 +76,6 @@ class BookRecord:
     book: Book | None
     slug: str
     editions: tuple[Edition, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Topic:
-    """A section of a book that can be taught as one lesson.
-
-    Attributes:
-        subject: `physics`, `chemistry`, `biology`, `earth-science`, `mathematics`, `history` or `general`.
-        section: number and title as printed, such as `8.2 Conservation of Momentum`.
-        url: where a reader can open the section.
-        words: length of its teachable text.
-    """
-
-    id: TopicId
-    title: str
-    subject: str
-    book_slug: str
-    book_title: str
-    chapter: str
-    section: str
-    url: str
-    words: int
-    objectives: tuple[str, ...] = ()
-    terms: tuple[Term, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from typing import Final
 import typer
 
 from modules.kernel.interface import VividlyError
-from shell.cli import ask, bench, database, demo, doctor, evaluate, library_imports, module, start, worker
+from shell.cli import ask, bench, database, demo, doctor, evaluate, library_topics, module, start, worker
 from shell.lifecycle import HomeError
 from shell.settings import SettingsError
 from shell.version import VERSION
@@ -30,7 +30,7 @@ app = typer.Typer(
 )
 app.command("ask")(ask.ask)
 app.command("start")(start.start)
-app.add_typer(library_imports.app, name="library")
+app.add_typer(library_topics.app, name="library")
 app.add_typer(database.app, name="db")
 app.add_typer(demo.app, name="demo")
 app.command("doctor")(doctor.doctor)

@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from starlette.exceptions import HTTPException
 
 from modules.content_generation.interface import ContentGeneration
+from modules.curation.interface import Curation
 from modules.imports.interface import Imports
 from modules.integrations.interface import BlobStore
 from modules.rag.interface import Rag
@@ -33,6 +34,10 @@ async def _rag(c: UseContainer) -> Rag:
     return c.rag()
 
 
+async def _curation(c: UseContainer) -> Curation:
+    return c.curation()
+
+
 async def _imports(c: UseContainer) -> Imports:
     return c.imports()
 
@@ -51,6 +56,7 @@ async def _blobs(c: UseContainer) -> BlobStore:
 
 UseContent = Annotated[ContentGeneration, Depends(_content)]
 UseRag = Annotated[Rag, Depends(_rag)]
+UseCuration = Annotated[Curation, Depends(_curation)]
 UseImports = Annotated[Imports, Depends(_imports)]
 UseTracking = Annotated[RequestTracking, Depends(_tracking)]
 UseUserAuth = Annotated[UserAuth, Depends(_user_auth)]

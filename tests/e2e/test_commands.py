@@ -59,6 +59,23 @@ def test_a_folder_of_books_moves_and_goes(kept: Home, tmp_path: Path) -> None:
     assert (missing.returncode, missing.stdout) == (1, "")
 
 
+def test_a_topic_is_shown_suggested_and_changed_by_hand(kept: Home) -> None:
+    second, third = (f"vividly-starter/newtons-{number}-law" for number in ("second", "third"))
+    shown = json.loads(kept.run("library", "topic", second, "--json").stdout)
+    assert shown["related"]["next"]["id"] == third
+    assert (bool(shown["topic"]["objectives"]), shown["changes"]) == (True, [])
+    assert f"after: Newton's Third Law  ({third})" in kept.run("library", "topic", second).stdout
+    changed = kept.run("library", "curate", third, "--title", "Pairs of forces", "--pin", "--merge-into", second)
+    assert (changed.returncode, changed.stdout.splitlines()[0]) == (0, f"{third}  Pairs of forces")
+    assert third not in kept.run("library", "suggest", "newt").stdout
+    refused = kept.run("library", "curate", second, "--hide", "--merge-into", third)
+    assert (refused.returncode, "cannot be merged" in refused.stderr, "Traceback" in refused.stderr) == (1, True, False)
+    back = kept.run("library", "curate", third, "--title", "", "--unpin", "--merge-into", "", "--json")
+    assert len(json.loads(back.stdout)["changes"]) == 6
+    (found,) = json.loads(kept.run("library", "suggest", "newton's third", "--json").stdout)
+    assert (found["topic"]["id"], found["topic"]["title"]) == (third, "Newton's Third Law")
+
+
 def test_what_is_no_book_is_said(kept: Home, tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "nothing"):
         done = kept.run("library", "add", str(path))
@@ -92,7 +109,7 @@ def test_dead_letters_are_listed_and_an_unknown_one_is_said(kept: Home) -> None:
 def test_the_database_is_upgraded_by_command(kept: Home) -> None:
     lines = json.loads(kept.run("db", "upgrade", "--json").stdout)
     modules = {line.split(" ")[0] for line in lines}
-    assert modules == {"rag", "imports", "worker", "request_tracking", "user_auth", "content_generation"}
+    assert modules == {"rag", "curation", "imports", "worker", "request_tracking", "user_auth", "content_generation"}
 
 
 def test_a_module_says_what_to_load(kept: Home) -> None:

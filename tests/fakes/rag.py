@@ -9,16 +9,20 @@ from uuid import UUID
 
 from typing_extensions import override
 
+from modules.book_building.domain.terms import is_named, refuse_other_licence, refuse_poor
 from modules.book_building.interface import BuildReport, PackedBook, PreparedBook
 from modules.book_pages.factory import create_book_pages
+from modules.catalogue.factory import create_catalogue
+from modules.catalogue.interface import Listing
 from modules.chunking.domain.chunking import prepare
 from modules.chunking.domain.quality import quality as judge_quality
 from modules.chunking.interface import CutSection
+from modules.curation.interface import Curation
 from modules.integrations.interface import Embedder
 from modules.kernel.interface import TopicId, Transaction
 from modules.questions.domain.question import analyse, content_words
-from modules.rag.domain.terms import is_named, refuse_other_licence, refuse_poor
-from modules.rag.domain.words import reading_grade
+from modules.questions.factory import create_questions
+from modules.rag.domain.matching import match_of
 from modules.rag.interface import (
     EVERYTHING,
     Book,
@@ -29,10 +33,12 @@ from modules.rag.interface import (
     IngestReport,
     Passage,
     PassageId,
-    PassageKind,
     Rag,
     RagError,
+    RelatedTopics,
     ScoredTopic,
+    ShelfBook,
+    Suggestion,
     Ticket,
     Topic,
     TopicMatch,
@@ -43,6 +49,7 @@ from modules.rag.interface import (
 from modules.rag.models import DIMENSION
 from modules.textbooks.factory import create_textbooks
 from modules.textbooks.interface import BookMeta
+from tests.fakes.curation import FakeCuration
 from tests.fakes.worker import FakeTransaction
 
 
@@ -51,6 +58,7 @@ class _Stored:
     topic: Topic
     passages: tuple[Passage, ...]
     content_hash: str
+    reading_grade: float
 
 
 @dataclass(kw_only=True)
@@ -66,7 +74,9 @@ class _Kept:
 class FakeRag(Rag):
     """Finds a passage when it shares a word with the question. Set `fault` and every read raises it."""
 
-    def __init__(self, *, interest_phrases: Sequence[str] = ()) -> None:
+    def __init__(self, *, interest_phrases: Sequence[str] = (), curation: Curation | None = None) -> None:
+        self._curation = curation or FakeCuration()
+        self._catalogue = create_catalogue(questions=create_questions(interest_phrases=interest_phrases))
         self.fault: RagError | None = None
         self.discarded: list[UUID] = []
         self._interest_phrases = interest_phrases
@@ -116,7 +126,8 @@ class FakeRag(Rag):
             refuse_poor(meta, quality)
         before = self._serving().get(slug)
         if before:
-            refuse_other_licence(meta, before.edition, allowed)
+            had = before.edition
+            refuse_other_licence(meta, revision=had.revision, licence=had.license, allowed=allowed)
         stored = {f"{slug}/{cut.section.key}": self._section(meta, cut) for cut in book.sections}
         held = {(topic, one.content_hash) for topic, one in before.stored.items()} if before else set()
         edition = Edition(
@@ -256,7 +267,7 @@ class FakeRag(Rag):
             )
             for position, draft in enumerate(cut.drafts)
         )
-        return _Stored(topic=topic, passages=passages, content_hash=cut.content_hash)
+        return _Stored(topic=topic, passages=passages, content_hash=cut.content_hash, reading_grade=cut.reading_grade)
 
     def _book(self, kept: _Kept) -> Book:
         meta, mine = kept.meta, kept.stored
@@ -284,17 +295,42 @@ class FakeRag(Rag):
 
     @override
     async def topics(self, *, subject: str | None = None, book_slug: str | None = None) -> list[Topic]:
-        self._refuse()
-        found = (kept.topic for kept in self._stored.values())
         return [
-            replace(topic, objectives=(), terms=())
-            for topic in found
+            topic.brief()
+            for topic in (await self._listing()).topics()
             if subject in {None, topic.subject} and book_slug in {None, topic.book_slug}
         ]
 
     @override
     async def topic(self, topic_id: TopicId) -> Topic:
-        return self._known(topic_id).topic
+        self._known(topic_id)
+        shown = (await self._listing()).topic(topic_id)
+        assert shown is not None
+        return shown
+
+    @override
+    async def related(self, topic_id: TopicId) -> RelatedTopics:
+        """A term is used when the text holds it twice."""
+        topic, kept = await self.topic(topic_id), self._known(topic_id)
+        text = " ".join(passage.text for passage in kept.passages).casefold()
+        own = {term.term for term in topic.terms}
+        mine = [one.topic for one in self._stored.values() if one.topic.book_slug == topic.book_slug]
+        before = mine[: [one.id for one in mine].index(topic.id)]
+        used = {
+            one.id: sum(text.count(term.term.casefold()) > 1 and term.term not in own for term in one.terms)
+            for one in before
+        }
+        needed = sorted((one for one, count in used.items() if count), key=lambda one: -used[one])
+        return (await self._listing()).related(topic, needed)
+
+    @override
+    async def suggest(self, prefix: str, *, limit: int = 8, filters: Filters = EVERYTHING) -> list[Suggestion]:
+        listing = await self._listing()
+        return listing.suggest(prefix, limit=limit, among=listing.within(self._among(filters)))
+
+    @override
+    async def shelf(self) -> list[ShelfBook]:
+        return (await self._listing()).shelf()
 
     @override
     async def passages(self, topic_id: TopicId) -> list[Passage]:
@@ -304,9 +340,14 @@ class FakeRag(Rag):
     async def search(self, query: str, *, limit: int = 10, filters: Filters = EVERYTHING) -> list[Passage]:
         self._refuse()
         asked = set(content_words(analyse(query, self._interest_phrases).words))
-        among = [kept for kept in self._stored.values() if _lets(filters, kept)]
+        listing, sections = await self._listing(), list(self._stored.values())
+        among = [sections[at] for at in listing.within(self._among(filters))]
         scored = [
-            replace(passage, score=_share(asked, f"{kept.topic.title} {passage.text}"))
+            replace(
+                passage,
+                score=_share(asked, f"{kept.topic.title} {passage.text}"),
+                topic_id=listing.target(kept.topic.id),
+            )
             for kept in among
             for passage in kept.passages
         ]
@@ -325,20 +366,13 @@ class FakeRag(Rag):
         self._refuse()
         question = analyse(query, self._interest_phrases)
         asked = set(content_words(question.words))
-        scored = [
-            ScoredTopic(topic=kept.topic, score=_evidence(asked, kept))
-            for kept in self._stored.values()
-            if _lets(filters, kept)
-        ]
-        best = sorted((item for item in scored if item.score), key=lambda item: -item.score)[:10]
-        other = next((item.score for item in best[1:] if item.topic.title != best[0].topic.title), 0.0)
-        return TopicMatch(
-            query=question.query,
-            interest_phrase=question.interest_phrase,
-            candidates=tuple(best),
-            margin=best[0].score - other if best else 0.0,
-            covered=bool(best) and best[0].score >= 0.5,
-        )
+        listing, sections = await self._listing(), list(self._stored.values())
+        found: dict[TopicId, ScoredTopic] = {}
+        for at in sorted(listing.within(self._among(filters)), key=lambda at: -_evidence(asked, sections[at])):
+            score, topic = _evidence(asked, sections[at]), listing.standing(at)
+            if score and topic:
+                found.setdefault(topic.id, ScoredTopic(topic=topic, score=score))
+        return match_of(question, list(found.values()), unknown=(), same=self._catalogue.are_same)
 
     @override
     async def corpus_version(self) -> str:
@@ -347,7 +381,16 @@ class FakeRag(Rag):
             repr((kept.meta, [(topic, one.topic, one.content_hash) for topic, one in kept.stored.items()]))
             for kept in self._serving().values()
         ]
-        return hashlib.sha256("".join(content).encode()).hexdigest()
+        return hashlib.sha256("".join(content).encode()).hexdigest() + (await self._curation.notes()).version
+
+    async def _listing(self) -> Listing:
+        """Sections go by their place among all."""
+        self._refuse()
+        printed = {at: kept.topic for at, kept in enumerate(self._stored.values())}
+        return self._catalogue.of(printed, await self._curation.notes())
+
+    def _among(self, filters: Filters) -> list[int]:
+        return [at for at, kept in enumerate(self._stored.values()) if _lets(filters, kept)]
 
     @override
     async def check(self) -> None:
@@ -381,13 +424,12 @@ def _superseded(kept: _Kept) -> _Kept:
 
 def _lets(filters: Filters, kept: _Stored) -> bool:
     licences = {passage.license for passage in kept.passages}
-    grade = reading_grade(passage.text for passage in kept.passages if passage.kind is PassageKind.TEXT)
     return (
         filters.subject in {"", kept.topic.subject}
         and filters.book_slug in {"", kept.topic.book_slug}
         and filters.topic_id in {"", kept.topic.id}
         and (not filters.license or filters.license in licences)
-        and (filters.max_reading_grade is None or grade <= filters.max_reading_grade)
+        and (filters.max_reading_grade is None or kept.reading_grade <= filters.max_reading_grade)
     )
 
 

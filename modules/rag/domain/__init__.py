@@ -1,1 +1,1 @@
-"""The pure rules of the library: the document, its passages, the question, the evidence."""
+"""The pure rules of the library: what is shown, what matches, whose vectors it holds, text as it is indexed."""

@@ -10,8 +10,8 @@ from typing_extensions import override
 from modules.book_building.interface import BookBuilding, BuildReport, PreparedBook, Progress, Site, Ticket
 from modules.integrations.interface import Embedder
 from modules.kernel.interface import Database, Transaction
+from modules.rag.domain.index import refuse_other_dimension
 from modules.rag.interface import IngestReport, Rag, UnknownBookError, UnknownEditionError
-from modules.rag.pipeline.shelf import Shelf, refuse_other_dimension
 from modules.rag.repository import Repositories
 
 
@@ -35,7 +35,7 @@ class Intake(Rag):
         ticket: Ticket | None = None,
     ) -> list[IngestReport]:
         site = self._site(allow_licences, accept_quality, on_progress, self._embedder)
-        reports = await self._building.ingest(path, site, allow_licences=allow_licences, ticket=ticket)
+        reports = await self._building.ingest(path, site, ticket=ticket)
         return [await self._reported(report) for report in reports]
 
     @override
@@ -89,8 +89,14 @@ class Intake(Rag):
     def _site(
         self, allow_licences: Sequence[str], accept_quality: bool, on_progress: Progress | None, embedder: Embedder
     ) -> Site:
-        shelf = Shelf(sql=self._sql, embedder=embedder, allow_licences=allow_licences, accept_quality=accept_quality)
-        return Site(shelf=shelf, vectors=self._sql.vectors, embedder=embedder, on_progress=on_progress or _unheard)
+        return Site(
+            shelf=self._sql.editions,
+            vectors=self._sql.vectors,
+            embedder=embedder,
+            on_progress=on_progress or _unheard,
+            allow_licences=allow_licences,
+            accept_quality=accept_quality,
+        )
 
     async def _reported(self, report: BuildReport) -> IngestReport:
         async with self._database.transaction() as tx:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from modules.rag.repository.editions import EditionRepository as EditionRepository
 from modules.rag.repository.library import LibraryRepository as LibraryRepository
 from modules.rag.repository.packing import PackingRepository as PackingRepository
-from modules.rag.repository.search import SearchRepository as SearchRepository
-from modules.rag.repository.vectors import IndexState as IndexState, VectorRepository as VectorRepository
+from modules.rag.repository.search import Scope as Scope, SearchRepository as SearchRepository
+from modules.rag.repository.vectors import VectorRepository as VectorRepository
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

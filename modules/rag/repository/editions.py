@@ -7,16 +7,18 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
+from typing_extensions import override
 
-from modules.book_building.interface import Placed
-from modules.chunking.interface import PassageDraft, PassageKind
+from modules.book_building.interface import Admission, BookShelf, Placed
+from modules.chunking.interface import PassageDraft
 from modules.kernel.database import session_of
 from modules.kernel.interface import Transaction
-from modules.rag.domain.words import index_text, reading_grade
+from modules.rag.domain.words import index_text
 from modules.rag.interface import EditionState
 from modules.rag.models import BookRow, EditionRow, EditionSectionRow, PassageRow, SectionRow
 from modules.textbooks.interface import BookMeta, Section
 
+_SERVING: Final = EditionRow.state == EditionState.SERVING
 _BUILDING: Final = EditionRow.state == EditionState.BUILDING
 _PLACED: Final = """
     FROM unnest(CAST(:topics AS text[]), CAST(:hashes AS text[]), CAST(:positions AS int[]), CAST(:numbers AS text[]),
@@ -34,6 +36,7 @@ _TERMS: Final = """
     INSERT INTO rag.term (section_id, position, term, lexemes)
     SELECT :section, place, term, tsvector_to_array(to_tsvector('english', normalize(term, NFKC)))
     FROM unnest(CAST(:terms AS text[])) WITH ORDINALITY given(term, place)"""
+# An older edition of the same revision goes: it is the same book, read or cut anew.
 _SWITCH: Final = (
     """DELETE FROM rag.edition old USING rag.edition new WHERE new.id = :edition AND old.book_id = :book
        AND old.id <> new.id AND old.revision = new.revision AND old.state <> 'building'""",
@@ -59,18 +62,24 @@ _SWEEP_BOOK: Final = """
     DELETE FROM rag.book b WHERE b.id = :book AND NOT EXISTS (SELECT FROM rag.edition e WHERE e.book_id = b.id)"""
 
 
-class EditionRepository:
-    """Writes books, editions, sections and passages. Every method but `lock` needs the book's lock."""
+class EditionRepository(BookShelf):
+    """Writes books, editions, sections and passages."""
 
+    @override
     async def lock(self, slug: str, *, tx: Transaction) -> int:
-        """The id of the book, made if need be; holds its row until the transaction ends."""
         session = session_of(tx)
         await session.execute(upsert(BookRow).values(slug=slug).on_conflict_do_nothing())
         return (await session.scalars(select(BookRow.id).where(BookRow.slug == slug).with_for_update())).one()
 
-    async def begin(self, book_id: int, meta: BookMeta, terms: dict[str, Any], *, tx: Transaction) -> int:
-        """The edition in the making, begun or gone on with on these `terms`; returns its id."""
-        facts = asdict(meta) | {"revision": meta.edition, "authors": list(meta.authors)} | terms
+    @override
+    async def serving(self, book_id: int, *, tx: Transaction) -> tuple[str, str] | None:
+        query = select(EditionRow.revision, EditionRow.license).where(EditionRow.book_id == book_id, _SERVING)
+        row = (await session_of(tx).execute(query)).one_or_none()
+        return (row[0], row[1]) if row else None
+
+    @override
+    async def begin(self, book_id: int, meta: BookMeta, admission: Admission, *, tx: Transaction) -> int:
+        facts = asdict(meta) | {"revision": meta.edition, "authors": list(meta.authors)} | asdict(admission)
         values = {name: value for name, value in facts.items() if name not in {"slug", "edition"}}
         statement = upsert(EditionRow).values(book_id=book_id, state=EditionState.BUILDING, **values)
         statement = statement.on_conflict_do_update(
@@ -78,13 +87,13 @@ class EditionRepository:
         )
         return (await session_of(tx).execute(statement.returning(EditionRow.id))).scalar_one()
 
+    @override
     async def is_building(self, edition_id: int, *, tx: Transaction) -> bool:
-        """Whether nobody switched or discarded it meanwhile."""
         query = select(EditionRow.id).where(EditionRow.id == edition_id, _BUILDING)
         return (await session_of(tx).scalars(query)).one_or_none() is not None
 
+    @override
     async def place(self, book_id: int, edition_id: int, items: Sequence[Placed], *, tx: Transaction) -> set[str]:
-        """Puts the sections that stand into their places, takes out all others; returns the topics that stand."""
         session = session_of(tx)
         places = {"book": book_id, "edition": edition_id} | _columns(items)
         await session.execute(text(_DROP), places)
@@ -92,14 +101,14 @@ class EditionRepository:
         query = select(SectionRow.topic_id).join(EditionSectionRow, EditionSectionRow.section_id == SectionRow.id)
         return set(await session.scalars(query.where(EditionSectionRow.edition_id == edition_id)))
 
+    @override
     async def shared(self, edition_id: int, *, tx: Transaction) -> int:
-        """How many of an edition's sections serve already."""
         query = select(func.count()).select_from(EditionSectionRow).join(SectionRow)
         query = query.where(EditionSectionRow.edition_id == edition_id, SectionRow.live)
         return (await session_of(tx).execute(query)).scalar_one()
 
+    @override
     async def store(self, book_id: int, edition_id: int, item: Placed, *, tx: Transaction) -> None:
-        """Puts a section into its place, with its passages; another import may have stored it meanwhile."""
         session = session_of(tx)
         place = text(_PLACE + " RETURNING section_id")
         places = {"book": book_id, "edition": edition_id} | _columns([item])
@@ -114,7 +123,7 @@ class EditionRepository:
             words=item.cut.words,
             objectives=list(section.objectives),
             terms=[asdict(term) for term in section.terms],
-            reading_grade=reading_grade(draft.text for draft in drafts if draft.kind is PassageKind.TEXT),
+            reading_grade=item.cut.reading_grade,
             lexemes=_weighted(section, drafts),
             content_hash=item.cut.content_hash,
         )
@@ -125,11 +134,8 @@ class EditionRepository:
             await session.execute(insert(PassageRow).values(passages))
         await session.execute(place, places)
 
+    @override
     async def switch(self, book_id: int, edition_id: int, *, tx: Transaction) -> bool:
-        """Lets the edition serve in the place of the one that did; returns whether what is searched has changed.
-
-        An older one of the same revision goes: it is the same book, read or cut anew.
-        """
         ids = {"book": book_id, "edition": edition_id}
         for statement in _SWITCH:
             await session_of(tx).execute(text(statement), ids)

@@ -1,18 +1,42 @@
 """SQL that reads what serves: books, topics, passages; and what is known of editions."""
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import Select, func, select, text
 
 from modules.kernel.database import session_of
-from modules.kernel.interface import Transaction
+from modules.kernel.interface import TopicId, Transaction
 from modules.rag.interface import Book, Edition, EditionState, Passage, Topic
 from modules.rag.models import BookRow, EditionRow, EditionSectionRow, EmbeddingRow, PassageRow, SectionRow
 from modules.rag.repository.rows import book_of, edition_of, passage_of, topic_of
 
 _Query = TypeVar("_Query", bound=Select[*tuple[Any, ...]])
-_SERVES = EditionRow.state == EditionState.SERVING
+_SERVES: Final = EditionRow.state == EditionState.SERVING
+# A term counts for the section that defines it first, by the rarity of its rarest word, and by how often it is used;
+# once is in passing.
+_PREREQUISITES: Final = """
+    WITH here AS (
+        SELECT m.edition_id, m.position, s.id, s.lexemes FROM rag.section s
+        JOIN rag.edition_section m ON m.section_id = s.id JOIN rag.edition e ON e.id = m.edition_id
+        WHERE s.id = :section AND e.state = 'serving'
+    ), used AS (
+        SELECT u.lexeme, cardinality(u.positions) AS uses, ln(1 + state.passages / (1.0 + l.passages)) AS idf
+        FROM here CROSS JOIN unnest(here.lexemes) u JOIN rag.lexeme l ON l.lexeme = u.lexeme
+        CROSS JOIN rag.index_state state
+    ), defined AS (
+        SELECT DISTINCT ON (t.lexemes) t.section_id, t.lexemes FROM here
+        JOIN rag.edition_section m ON m.edition_id = here.edition_id AND m.position < here.position
+        JOIN rag.term t ON t.section_id = m.section_id
+        WHERE t.lexemes <> '{}' AND here.lexemes @@ phraseto_tsquery('english', normalize(t.term, NFKC))
+        AND NOT EXISTS (SELECT FROM rag.term own
+                        WHERE own.section_id = here.id AND own.lexemes @> t.lexemes AND own.lexemes <@ t.lexemes)
+        ORDER BY t.lexemes, m.position
+    )
+    SELECT s.topic_id FROM defined JOIN rag.section s ON s.id = defined.section_id CROSS JOIN LATERAL (
+        SELECT max(idf) AS idf, min(uses) AS uses FROM used WHERE used.lexeme = ANY(defined.lexemes)
+    ) term
+    WHERE uses > 1 GROUP BY s.topic_id ORDER BY sum(idf * idf * ln(uses)) DESC, s.topic_id LIMIT 20"""
 
 
 class LibraryRepository:
@@ -56,25 +80,23 @@ class LibraryRepository:
         )
         return [edition_of(row, count) for row, count in await session_of(tx).execute(query)]
 
-    async def topics(
-        self,
-        *,
-        subject: str | None = None,
-        book_slug: str | None = None,
-        section_ids: Sequence[int] | None = None,
-        topic_id: str | None = None,
-        tx: Transaction,
-    ) -> dict[int, Topic]:
-        """Topics in book order by section id, complete."""
+    async def topics(self, *, tx: Transaction) -> dict[int, Topic]:
+        """Every topic in book order by section id, complete."""
         query = _placed(select(SectionRow, EditionSectionRow, BookRow.slug, EditionRow.title).select_from(SectionRow))
         query = query.join(BookRow, BookRow.id == EditionRow.book_id)
         query = query.order_by(EditionRow.title, BookRow.slug, EditionSectionRow.position)
-        asked = ((SectionRow.subject, subject), (BookRow.slug, book_slug), (SectionRow.topic_id, topic_id))
-        query = query.where(*(column == value for column, value in asked if value is not None))
-        if section_ids is not None:
-            query = query.where(SectionRow.id.in_(section_ids))
         rows = await session_of(tx).execute(query)
         return {row.id: topic_of(row, place, slug, title) for row, place, slug, title in rows}
+
+    async def switches(self, *, tx: Transaction) -> str:
+        """Changes whenever another edition serves."""
+        query = "SELECT string_agg(concat(id, switched_at), ',' ORDER BY id) FROM rag.edition WHERE state = 'serving'"
+        return (await session_of(tx).execute(text(query))).scalar_one() or ""
+
+    async def prerequisites(self, section_id: int, *, tx: Transaction) -> list[TopicId]:
+        """Earlier sections of its book that define what a section uses and does not define, the most needed first."""
+        rows = await session_of(tx).scalars(text(_PREREQUISITES), {"section": section_id})
+        return [TopicId(topic) for topic in rows]
 
     async def passages(
         self, *, ids: Sequence[int] | None = None, topic_id: str | None = None, tx: Transaction

@@ -105,10 +105,11 @@ _UNKNOWN: Final = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """Where to search: these sections only. `exact`: they are few, look at each."""
+    """Where to search: these sections only, or all but these. `exact`: they are few, look at each."""
 
     section_ids: Sequence[int]
-    exact: bool
+    exact: bool = False
+    all_but: bool = False
 
 
 class SearchRepository:
@@ -171,7 +172,7 @@ class SearchRepository:
 
 
 def _statement(dense: bool, scope: Scope | None) -> str:
-    among = "AND section_id = ANY(:among)" if scope else ""
+    among = f"AND section_id {'<> ALL' if scope.all_but else '= ANY'}(:among)" if scope else ""
     steps = [_ASKED, _LEXICAL.format(among=among)]
     if dense:
         steps.append((_EXACT if scope and scope.exact else _NEAREST).format(among=among))

@@ -1,7 +1,6 @@
 """SQL of the vectors and of what the search counts: whose vectors they are, which lack, how rare a lexeme is."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import exists, func, select, text, update
@@ -9,8 +8,10 @@ from sqlalchemy.dialects.postgresql import insert
 from typing_extensions import override
 
 from modules.book_building.interface import VectorShelf
+from modules.integrations.interface import Embedder
 from modules.kernel.database import session_of
 from modules.kernel.interface import Transaction
+from modules.rag.domain.index import IndexState, refuse_other_dimension, refuse_other_embedder
 from modules.rag.models import EmbeddingRow, IndexRow, PassageRow
 
 _DEPTH: Final = 80
@@ -41,16 +42,6 @@ _SAVE: Final = f"""
     ON CONFLICT DO NOTHING"""  # noqa: S608 - own text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndexState:
-    """Which embedder made the live vectors, if there are any; `passages`: live when lexemes were counted last."""
-
-    embedder: str
-    dimension: int
-    has_vectors: bool
-    passages: int
-
-
 class VectorRepository(VectorShelf):
     """Reads and writes vectors, `index_state` and lexeme counts."""
 
@@ -68,15 +59,16 @@ class VectorRepository(VectorShelf):
         row = (await session_of(tx).execute(query)).one_or_none()
         return IndexState(embedder=row[0], dimension=row[1], has_vectors=row[2], passages=row[3]) if row else None
 
-    async def claim_index(self, embedder: str, dimension: int, *, tx: Transaction) -> IndexState:
-        """Writes the embedder's name while no vector is live; returns what stands."""
-        standing = await self.index_state(tx=tx)
-        if standing and standing.has_vectors:
-            return standing
-        named = {"embedder": embedder, "dimension": dimension}
+    @override
+    async def claim(self, embedder: Embedder, *, tx: Transaction) -> None:
+        refuse_other_dimension(embedder)
+        state = await self.index_state(tx=tx)
+        if state and state.has_vectors:
+            refuse_other_embedder(state, embedder)
+            return
+        named = {"embedder": embedder.model_id, "dimension": embedder.dimension}
         statement = insert(IndexRow).values(id=1, passages=0, **named)
         await session_of(tx).execute(statement.on_conflict_do_update(index_elements=[IndexRow.id], set_=named))
-        return IndexState(embedder=embedder, dimension=dimension, has_vectors=False, passages=0)
 
     @override
     async def copy(self, book_id: int, edition_id: int, embedder: str, *, tx: Transaction) -> None:
@@ -111,8 +103,8 @@ class VectorRepository(VectorShelf):
             text("UPDATE rag.embedding e SET live = true FROM rag.passage p WHERE p.id = e.passage_id AND p.live")
         )
 
+    @override
     async def recount(self, *, changed: bool, tx: Transaction) -> None:
-        """Counts anew in how many live passages each lexeme stands, if that has changed or a count was cut off."""
         session = session_of(tx)
         live = select(func.count(PassageRow.id)).where(PassageRow.live).scalar_subquery()
         if not changed and await session.scalar(select(IndexRow.passages == live)):

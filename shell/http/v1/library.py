@@ -10,23 +10,9 @@ from modules.kernel.interface import TopicId
 from modules.rag.interface import Topic
 from shell.http.dependencies import UseContent, UseRag
 from shell.http.errors import UnknownCursorError
-from shell.views import PassageOut, TopicOut, passage_out, topic_out
+from shell.views import PassageOut, TopicDetailOut, TopicOut, passage_out, topic_detail_out, topic_out
 
 router = APIRouter(prefix="/api/v1", tags=["library"])
-
-
-class TermOut(BaseModel):
-    """A key term."""
-
-    term: str
-    definition: str
-
-
-class TopicDetailOut(TopicOut):
-    """A topic with its objectives and key terms."""
-
-    objectives: list[str]
-    terms: list[TermOut]
 
 
 class TopicsOut(BaseModel):
@@ -63,12 +49,7 @@ async def topics(
 @router.get("/topics/{topic_id:path}")
 async def topic(topic_id: str, rag: UseRag) -> TopicDetailOut:
     """One topic."""
-    found = await rag.topic(TopicId(topic_id))
-    return TopicDetailOut(
-        **topic_out(found).model_dump(),
-        objectives=list(found.objectives),
-        terms=[TermOut(term=term.term, definition=term.definition) for term in found.terms],
-    )
+    return topic_detail_out(await rag.topic(TopicId(topic_id)))
 
 
 @router.get("/interests")

@@ -9,24 +9,18 @@ import signal
 import sys
 from typing import Any
 
-from modules.book_building.factory import create_book_building
-from modules.book_pages.factory import create_book_pages
-from modules.chunking.factory import create_chunking
 from modules.imports.factory import create_imports
 from modules.imports.interface import Imports
 from modules.imports.repository import ImportRepository
 from modules.integrations.interface import Embedder
 from modules.kernel.database import SqlDatabase
 from modules.kernel.interface import Database
-from modules.questions.factory import create_questions
-from modules.rag.factory import create_rag
 from modules.rag.interface import Rag
 from modules.rag.repository import EditionRepository, VectorRepository
-from modules.ranking.factory import create_ranking
-from modules.textbooks.factory import create_textbooks
 from modules.worker.factory import create_worker
 from modules.worker.interface import RunMode, Worker
 from tests.fakes.integrations import FakeDoorbell
+from tests.modules.rag.assembled import assembled
 from tests.modules.rag.quick_embedder import QuickEmbedder
 
 POINTS = {
@@ -40,17 +34,7 @@ POINTS = {
 
 def built(database: Database, embedder: Embedder, *, lease_seconds: float = 5.0) -> tuple[Rag, Worker, Imports]:
     """The library, a worker and imports on this database."""
-    rag = create_rag(
-        database=database,
-        embedder=embedder,
-        questions=create_questions(interest_phrases=()),
-        ranking=create_ranking(),
-        building=create_book_building(
-            database=database,
-            textbooks=create_textbooks(book_pages=create_book_pages(), isolated=False),
-            chunking=create_chunking(),
-        ),
-    )
+    rag = assembled(database, embedder)
     worker = create_worker(
         database=database,
         doorbell=FakeDoorbell(),

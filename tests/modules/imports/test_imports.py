@@ -82,9 +82,9 @@ async def test_the_same_unfinished_source_is_one_import(database: Database) -> N
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"licence": "CC BY-SA 4.0"}, "rag.licence_changed"),
+        ({"licence": "CC BY-SA 4.0"}, "book_building.licence_changed"),
         ({"licence": "CC BY-NC 4.0"}, "textbooks.licence_refused"),
-        ({"text": "cafÃ© aprÃ¨s", "everywhere": True}, "rag.quality_refused"),
+        ({"text": "cafÃ© aprÃ¨s", "everywhere": True}, "book_building.quality_refused"),
         (None, "textbooks.source_not_found"),
     ],
 )

@@ -4,37 +4,29 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from modules.book_building.factory import create_book_building
-from modules.book_pages.factory import create_book_pages
-from modules.chunking.factory import create_chunking
+from modules.curation.interface import Curation
 from modules.kernel.interface import Database, Transaction
-from modules.questions.factory import create_questions
-from modules.rag.factory import create_rag
 from modules.rag.interface import Rag
-from modules.ranking.factory import create_ranking
-from modules.textbooks.factory import create_textbooks
 from tests.contracts.rag import INTERESTS, RagContract
+from tests.contracts.rag_catalogue import RagCatalogueContract
+from tests.fakes.curation import FakeCuration
 from tests.fakes.rag import FakeRag
 from tests.fakes.worker import FakeTransaction
+from tests.modules.rag.assembled import assembled
 from tests.modules.rag.quick_embedder import QuickEmbedder
 
 
+@pytest.fixture
+def curation() -> Curation:
+    return FakeCuration()
+
+
 @pytest.fixture(params=[pytest.param("fake", marks=pytest.mark.unit), pytest.param("real", marks=pytest.mark.postgres)])
-def rag(request: pytest.FixtureRequest) -> Rag:
+def rag(request: pytest.FixtureRequest, curation: Curation) -> Rag:
     if request.param == "fake":
-        return FakeRag(interest_phrases=INTERESTS)
+        return FakeRag(interest_phrases=INTERESTS, curation=curation)
     database: Database = request.getfixturevalue("database")
-    return create_rag(
-        database=database,
-        embedder=QuickEmbedder(),
-        questions=create_questions(interest_phrases=INTERESTS),
-        ranking=create_ranking(),
-        building=create_book_building(
-            database=database,
-            textbooks=create_textbooks(book_pages=create_book_pages(), isolated=False),
-            chunking=create_chunking(),
-        ),
-    )
+    return assembled(database, QuickEmbedder(), interests=INTERESTS, curation=curation)
 
 
 @pytest.fixture
@@ -49,3 +41,7 @@ async def tx(request: pytest.FixtureRequest, rag: Rag) -> AsyncIterator[Transact
 
 class TestRag(RagContract):
     """The contract itself stands in tests/contracts/rag.py."""
+
+
+class TestCatalogue(RagCatalogueContract):
+    """The contract itself stands in tests/contracts/rag_catalogue.py."""

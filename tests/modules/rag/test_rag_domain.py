@@ -4,11 +4,14 @@ from dataclasses import replace
 
 import pytest
 
+from modules.catalogue.factory import create_catalogue
 from modules.chunking.domain.chunking import content_hash, passages_of
+from modules.chunking.interface import CutSection, PassageDraft, PassageKind
 from modules.kernel.interface import TopicId
-from modules.questions.domain.question import analyse, content_words
+from modules.questions.domain.question import analyse
+from modules.questions.factory import create_questions
 from modules.rag.domain.matching import match_of
-from modules.rag.domain.words import index_text, reading_grade
+from modules.rag.domain.words import index_text
 from modules.rag.interface import ScoredTopic, Topic, TopicMatch
 from modules.textbooks.interface import Block, BlockKind, Section
 
@@ -55,16 +58,23 @@ def test_the_content_hash_follows_the_content() -> None:
     assert content_hash(one) == content_hash(moved)
 
 
-def topic(title: str, book: str) -> Topic:
+def topic(title: str, book: str, *, pinned: bool = False) -> Topic:
     return Topic(
         id=TopicId(f"{book}/{title}"), title=title, subject="physics", book_slug=book, book_title=book, chapter="1",
-        section=f"1.1 {title}", url="u", words=100,
+        section=f"1.1 {title}", url="u", words=100, pinned=pinned,
     )  # fmt: skip
 
 
-def matched(*found: tuple[str, str, float], unknown: tuple[str, ...] = ()) -> TopicMatch:
-    scored = [ScoredTopic(topic=topic(title, book), score=score) for title, book, score in found]
-    return match_of(analyse("work", []), scored, unknown=unknown, content_words=content_words)
+def matched(*found: tuple[str, str, float], unknown: tuple[str, ...] = (), pinned: str = "") -> TopicMatch:
+    scored = [
+        ScoredTopic(topic=topic(title, book, pinned=title == pinned), score=score) for title, book, score in found
+    ]
+    return match_of(
+        analyse("work", []),
+        scored,
+        unknown=unknown,
+        same=create_catalogue(questions=create_questions(interest_phrases=())).are_same,
+    )
 
 
 def test_the_margin_skips_the_same_topic_of_another_book() -> None:
@@ -84,13 +94,29 @@ def test_a_low_score_or_a_thing_that_the_library_never_names_is_not_covered() ->
     assert not matched().covered
 
 
+def test_a_pin_decides_between_equals_only() -> None:
+    def first(*scores: float) -> str:
+        found = zip(("Work", "Power"), ("a", "b"), scores, strict=True)
+        return matched(*found, pinned="Power").candidates[0].topic.title
+
+    assert first(0.9, 0.89) == "Power"
+    assert first(0.9, 0.87) == "Work"
+    assert first(0.5, 0.49) == "Work"
+    assert matched(("Work", "a", 0.9), ("Power", "b", 0.89), pinned="Power").margin == 0.0
+
+
 def test_text_is_indexed_in_one_form() -> None:
     assert index_text("CO₂\x00") == "CO2 "
 
 
+def reading_grade(*texts: str) -> float:
+    drafts = tuple(PassageDraft(kind=PassageKind.TEXT, heading="", text=text) for text in texts)
+    return CutSection(section=section(), words=0, content_hash="", drafts=drafts).reading_grade
+
+
 def test_long_words_in_long_sentences_are_harder() -> None:
-    easy = reading_grade(["The cat sat. The dog ran. We go home now."])
-    hard = reading_grade(["Photosynthesis transforms electromagnetic energy into chemical energy within chloroplasts."])
+    easy = reading_grade("The cat sat. The dog ran. We go home now.")
+    hard = reading_grade("Photosynthesis transforms electromagnetic energy into chemical energy within chloroplasts.")
     assert easy < 2
     assert hard > 12
-    assert reading_grade([]) == 0.0
+    assert reading_grade() == 0.0

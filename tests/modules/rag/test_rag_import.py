@@ -8,18 +8,12 @@ import pytest
 from sqlalchemy import text
 from typing_extensions import override
 
-from modules.book_building.factory import create_book_building
-from modules.book_pages.factory import create_book_pages
-from modules.chunking.factory import create_chunking
 from modules.integrations.interface import EngineFailedError, EngineUnavailableError
 from modules.kernel.database import session_of
 from modules.kernel.interface import Database, TopicId
-from modules.questions.factory import create_questions
-from modules.rag.factory import create_rag
 from modules.rag.interface import IndexMismatchError, Rag
-from modules.ranking.factory import create_ranking
-from modules.textbooks.factory import create_textbooks
 from tests.contracts.rag import INTERESTS, PHOTOSYNTHESIS, PITFALLS, SMALL
+from tests.modules.rag.assembled import assembled
 from tests.modules.rag.quick_embedder import QuickEmbedder
 
 pytestmark = pytest.mark.postgres
@@ -47,17 +41,7 @@ class OtherEmbedder(QuickEmbedder):
 
 
 def library(database: Database, embedder: QuickEmbedder) -> Rag:
-    return create_rag(
-        database=database,
-        embedder=embedder,
-        questions=create_questions(interest_phrases=INTERESTS),
-        ranking=create_ranking(),
-        building=create_book_building(
-            database=database,
-            textbooks=create_textbooks(book_pages=create_book_pages(), isolated=False),
-            chunking=create_chunking(),
-        ),
-    )
+    return assembled(database, embedder, interests=INTERESTS)
 
 
 async def rows(database: Database, query: str) -> list[tuple[object, ...]]:

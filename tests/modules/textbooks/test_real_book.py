@@ -8,16 +8,12 @@ from typing import Any
 
 import pytest
 
-from modules.book_building.factory import create_book_building
 from modules.book_pages.factory import create_book_pages
 from modules.chunking.domain.chunking import passages_of
-from modules.chunking.factory import create_chunking
 from modules.kernel.interface import Database, TopicId
-from modules.questions.factory import create_questions
-from modules.rag.factory import create_rag
-from modules.ranking.factory import create_ranking
 from modules.textbooks.factory import create_textbooks
 from modules.textbooks.interface import Section
+from tests.modules.rag.assembled import assembled
 from tests.modules.rag.quick_embedder import QuickEmbedder
 
 pytestmark = pytest.mark.oer
@@ -84,17 +80,7 @@ def test_title_and_glossary_are_whole(module: str, sections: dict[str, Section],
 
 @pytest.mark.postgres
 async def test_it_is_cited_by_section(book: Path, database: Database) -> None:
-    rag = create_rag(
-        database=database,
-        embedder=QuickEmbedder(),
-        questions=create_questions(interest_phrases=("basketball",)),
-        ranking=create_ranking(),
-        building=create_book_building(
-            database=database,
-            textbooks=create_textbooks(book_pages=create_book_pages(), isolated=False),
-            chunking=create_chunking(),
-        ),
-    )
+    rag = assembled(database, QuickEmbedder(), interests=("basketball",))
     (report,) = await rag.ingest(book)
     assert (report.sections, report.book.license) == (6, "CC BY 4.0")
     assert report.book.edition == "ff78c7a8150fdda5ed1f786ac59ac25cdd532ef0"

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from modules.book_building.interface import LicenceChangedError, QualityRefusedError
 from modules.chunking.interface import QualityReport
-from modules.rag.interface import Edition, LicenceChangedError, QualityRefusedError
 from modules.textbooks.interface import BookMeta
 
 
@@ -13,12 +13,12 @@ def is_named(licence: str, allowed: Sequence[str]) -> str:
     return next((name for name in allowed if plain == _plain(name) or plain.startswith(f"{_plain(name)} ")), "")
 
 
-def refuse_other_licence(meta: BookMeta, serving: Edition, allowed: Sequence[str]) -> None:
+def refuse_other_licence(meta: BookMeta, *, revision: str, licence: str, allowed: Sequence[str]) -> None:
     """Raises LicenceChangedError unless the licence is the one that serves, or named."""
-    if _plain(meta.license) != _plain(serving.license) and not is_named(meta.license, allowed):
+    if _plain(meta.license) != _plain(licence) and not is_named(meta.license, allowed):
         raise LicenceChangedError(
-            f"{meta.title}: revision {serving.revision} serves under {serving.license}, revision {meta.edition} comes"
-            f" under {meta.license}; allow {meta.license!r} by name if lessons may be made under it"
+            f"{meta.title}: revision {revision} serves under {licence}, revision {meta.edition} comes under"
+            f" {meta.license}; allow {meta.license!r} by name if lessons may be made under it"
         )
 
 

@@ -1,0 +1,1 @@
+"""The rules of building: on what terms a revision may come in."""

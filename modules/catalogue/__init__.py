@@ -1,0 +1,1 @@
+"""catalogue: from outside, import modules.catalogue.interface only."""

@@ -1,0 +1,1 @@
+"""curation: from outside, import modules.curation.interface only."""
