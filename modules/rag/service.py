@@ -11,7 +11,7 @@ from modules.curation.interface import Curation
 from modules.integrations.interface import Embedder, EngineUnavailableError
 from modules.kernel.interface import Database, TopicId, Transaction
 from modules.questions.interface import Question, Questions
-from modules.rag.domain.index import IndexState, refuse_other_embedder
+from modules.rag.domain.index import refuse_other_embedder
 from modules.rag.domain.matching import match_of
 from modules.rag.interface import (
     EVERYTHING,
@@ -168,25 +168,24 @@ class RagService(Intake):
         async with self._database.transaction() as tx:
             await self._check(tx)
 
-    async def _check(self, tx: Transaction) -> IndexState | None:
-        state = await self._sql.vectors.index_state(tx=tx)
-        refuse_other_embedder(state, self._embedder)
-        return state
+    async def _check(self, tx: Transaction) -> None:
+        """Also sets how this transaction searches."""
+        refuse_other_embedder(await self._sql.vectors.index_state(tx=tx), self._embedder)
 
     async def _asked(self, query: str) -> _Asked:
         """The question taken apart, put right and turned into a vector; no transaction waits for the embedder."""
         question = self._questions.analyse(query)
         async with self._database.transaction() as tx:
-            state = await self._check(tx)
             unknown = await self._sql.search.unknown(question.content, tx=tx)
             if unknown:
-                question = self._questions.mended(question, unknown, await self._vocabulary(state, tx))
+                question = self._questions.mended(question, unknown, await self._vocabulary(tx))
             lexemes = await self._sql.search.lexemes(question.words, tx=tx)
         vector = await self._vector(question)
         left = tuple(word for word in question.named if word in unknown)
         return _Asked(question=question, vector=vector, lexemes=lexemes, unknown=left)
 
-    async def _vocabulary(self, state: IndexState | None, tx: Transaction) -> Mapping[str, int]:
+    async def _vocabulary(self, tx: Transaction) -> Mapping[str, int]:
+        state = await self._sql.vectors.index_state(tx=tx)
         passages = state.passages if state else 0
         if self._words is None or self._words[0] != passages:
             self._words = (passages, await self._sql.search.vocabulary(tx=tx))

@@ -9,7 +9,8 @@ from uuid import UUID
 import typer
 
 from modules.imports.interface import Import, ImportId, ImportState
-from modules.rag.interface import Book, BookRecord, IngestReport
+from modules.rag.interface import Book, BookRecord, IngestReport, SourceNotFoundError
+from modules.textbooks.interface import Textbooks
 from modules.worker.interface import RunMode
 from shell.cli.console import Bar, put_json, say
 from shell.cli.library import Json, app as app
@@ -18,7 +19,6 @@ from shell.containers import Container
 from shell.library_views import import_out, record_out
 
 LOOK_SECONDS: Final = 0.3
-BOOK_FILES: Final = {".zip", ".epub", ".docx", ".pdf"}
 Licences = Annotated[
     list[str] | None,
     typer.Option("--allow-licence", help="Take a book under this licence, although not open or another than before."),
@@ -42,7 +42,7 @@ def add(
     """
 
     async def request(container: Container) -> list[ImportId]:
-        found = dict.fromkeys(book for path in paths for book in books_at(path))
+        found = dict.fromkeys(book for path in paths for book in _sources(container.textbooks(), path))
         return [
             await container.imports().request(
                 book, requested_by="cli", allow_licences=allow_licence or (), accept_quality=accept_quality
@@ -202,17 +202,12 @@ def load(
             say(f"  note: {warning}")
 
 
-def books_at(path: Path) -> list[Path]:
-    """The book at a path, or the books in the folder that it is."""
-    if not path.is_dir() or _is_book(path):
+def _sources(textbooks: Textbooks, path: Path) -> list[Path]:
+    """The books at a path; a path without any is left to its import, which says so."""
+    try:
+        return textbooks.sources(path)
+    except SourceNotFoundError:
         return [path]
-    return [child for child in sorted(path.iterdir()) if _is_book(child)] or [path]
-
-
-def _is_book(path: Path) -> bool:
-    if path.is_dir():
-        return (path / "book.toml").is_file() or (path / "META-INF").is_dir()
-    return path.suffix.lower() in BOOK_FILES
 
 
 def _watched(

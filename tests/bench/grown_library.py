@@ -36,7 +36,7 @@ async def read_seed(folder: Path, textbooks: Textbooks, chunking: Chunking, embe
     """Every book below a folder, cut and embedded; some minutes for six books."""
     sections = [
         (book.meta.slug, chunking.prepare(section))
-        for source in sorted(path for path in folder.iterdir() if (path / "META-INF").is_dir())
+        for source in textbooks.sources(folder)
         for book in textbooks.read(source)
         for section in book.sections
     ]

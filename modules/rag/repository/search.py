@@ -11,12 +11,13 @@ from modules.kernel.interface import Transaction
 from modules.rag.domain.words import index_text
 from modules.rag.interface import EditionState, Filters
 from modules.rag.models import BookRow, EditionRow, SectionRow
-from modules.ranking.interface import Found
+from modules.ranking.interface import BEST_THREE, LEXICAL, Found
 
 # Rows are looked up by the question's rarest lexemes, ORed: at least three, more while they stand in few passages, so
 # that common words cost nothing. Both legs give 60 passages; the 30 sections that look best are then scored whole.
 _FEW_SECTIONS: Final = 800
 _PARAMETERS: Final = {"rarest": 3, "rows": 1_000, "most": 30, "leg": 60, "near": 30}
+_COUNTS: Final = f"(ARRAY{list(BEST_THREE)})"
 # ts_rank of a lexeme that stands once with weight D, which makes the sums below shares of the question's rarity.
 _ONCE: Final = "0.0607927"
 _ASKED: Final = f"""
@@ -59,18 +60,18 @@ _EXACT: Final = """
         ORDER BY vector <=> CAST(:vector AS halfvec(384)) LIMIT :leg
     )"""
 _COSINE: Final = "coalesce(1 - (e.vector <=> CAST(:vector AS halfvec(384))), 0)"
-_NEAR: Final = """
+_NEAR: Final = f"""
     near AS MATERIALIZED (
-        SELECT section_id, sum(value * (ARRAY[1, 0.6, 0.4])[place]) AS score
+        SELECT section_id, sum(value * {_COUNTS}[place]) AS score
         FROM (
             SELECT section_id, value, row_number() OVER (PARTITION BY section_id, leg ORDER BY value DESC) AS place
-            FROM ({legs}) legs
-        ) placed WHERE place <= 3
+            FROM ({{legs}}) legs
+        ) placed WHERE place <= {len(BEST_THREE)}
         GROUP BY section_id ORDER BY score DESC, section_id LIMIT :near
-    )"""
+    )"""  # noqa: S608 - own text
 _BY_WORDS: Final = "SELECT section_id, 1 AS leg, score AS value FROM lexical"
 _BY_BOTH: Final = f"""
-    SELECT p.section_id, leg, CASE leg WHEN 1 THEN 0.7 * coalesce(l.score, {_RANK.format(of="p", weights="")})
+    SELECT p.section_id, leg, CASE leg WHEN 1 THEN {LEXICAL} * coalesce(l.score, {_RANK.format(of="p", weights="")})
                                         ELSE {_COSINE} END AS value
     FROM (SELECT id FROM lexical UNION SELECT id FROM dense) found CROSS JOIN wanted
     JOIN rag.passage p ON p.id = found.id LEFT JOIN lexical l ON l.id = found.id

@@ -3,16 +3,12 @@
 from collections.abc import Sequence
 from typing import Final
 
-from modules.ranking.interface import Found, Ranked
+from modules.ranking.interface import BEST_THREE, LEXICAL, Found, Ranked
 
-# Weights and the share of the second and third passage. Source: chosen on the 732 questions of the development set
-# (docs/retrieval.md); a wide plateau, neighbours on the grid cost less than 0.003 nDCG@10.
-LEXICAL: Final = 0.7
-DENSE: Final = 1.0
+# Beside a cosine, which weighs 1. Source: as for those in the interface.
 _HEADING: Final = 0.4
 _NAMED: Final = 0.2
 _GLOSSARY: Final = 0.6
-_BEST_THREE: Final = (1.0, 0.6, 0.4)
 # A passage is worth its own signs and a part of its section's.
 _SECTION: Final = 0.3
 
@@ -26,7 +22,7 @@ def order(found: Sequence[Found]) -> list[Ranked]:
 def best_passages(ranked: Sequence[Ranked], limit: int) -> list[tuple[int, float]]:
     """The best passages of all sections as (id, score)."""
     scored = [
-        (passage_id, LEXICAL * lexical + DENSE * max(cosine, 0.0) + _SECTION * one.relevance)
+        (passage_id, LEXICAL * lexical + max(cosine, 0.0) + _SECTION * one.relevance)
         for one in ranked
         for passage_id, lexical, cosine in zip(one.found.passage_ids, one.found.lexical, one.found.cosines, strict=True)
         if lexical > 0 or cosine > 0
@@ -35,10 +31,10 @@ def best_passages(ranked: Sequence[Ranked], limit: int) -> list[tuple[int, float
 
 
 def _relevance(one: Found) -> float:
-    passages = LEXICAL * _top(one.lexical) + DENSE * _top(one.cosines)
+    passages = LEXICAL * _top(one.lexical) + _top(one.cosines)
     return passages + _HEADING * one.heading + _NAMED * one.named + _GLOSSARY * one.glossary
 
 
 def _top(values: Sequence[float]) -> float:
-    best = sorted(values, reverse=True)[: len(_BEST_THREE)]
-    return sum(share * max(value, 0.0) for share, value in zip(_BEST_THREE, best, strict=False))
+    best = sorted(values, reverse=True)[: len(BEST_THREE)]
+    return sum(share * max(value, 0.0) for share, value in zip(BEST_THREE, best, strict=False))

@@ -16,7 +16,7 @@ from modules.kernel.interface import Database
 from modules.worker.interface import RunMode, Worker
 from tests.contracts.rag import SMALL, revised
 from tests.modules.imports.import_worker import built
-from tests.modules.rag.quick_embedder import QuickEmbedder
+from tests.modules.rag.quick_embedder import HeldEmbedder, QuickEmbedder
 from tests.modules.rag.test_rag_editions import everything
 from tests.modules.rag.test_rag_import import OtherEmbedder, rows
 
@@ -25,21 +25,6 @@ pytestmark = pytest.mark.postgres
 
 async def drain(worker: Worker, imports: Imports) -> int:
     return await worker.run(imports.handlers(), mode=RunMode.DRAIN, stop=asyncio.Event())
-
-
-class HeldEmbedder(QuickEmbedder):
-    """Waits before every batch until it is let go."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.reached = asyncio.Event()
-        self.go = asyncio.Event()
-
-    @override
-    async def embed(self, texts: Sequence[str]) -> list[list[float]]:
-        self.reached.set()
-        await self.go.wait()
-        return await super().embed(texts)
 
 
 class FailingEmbedder(QuickEmbedder):

@@ -1,5 +1,6 @@
 """The fake embedder, fast enough for whole books."""
 
+import asyncio
 from collections.abc import Sequence
 from functools import cache
 
@@ -20,6 +21,21 @@ class QuickEmbedder(FakeEmbedder):
             raise self.fault
         self.texts += texts
         return [_vector(text) for text in texts]
+
+
+class HeldEmbedder(QuickEmbedder):
+    """Waits before every batch until it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reached = asyncio.Event()
+        self.go = asyncio.Event()
+
+    @override
+    async def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        self.reached.set()
+        await self.go.wait()
+        return await super().embed(texts)
 
 
 def _vector(text: str) -> list[float]:

@@ -1,7 +1,6 @@
 """Editions on PostgreSQL: what is shared, what is seen while one is built, and how one goes back or away."""
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -14,7 +13,7 @@ from modules.rag.interface import EditionState, IngestReport, LicenceChangedErro
 from modules.rag.repository import SearchRepository
 from modules.worker.interface import LeaseLostError
 from tests.contracts.rag import PHOTOSYNTHESIS, SMALL, revised
-from tests.modules.rag.quick_embedder import QuickEmbedder
+from tests.modules.rag.quick_embedder import HeldEmbedder, QuickEmbedder
 from tests.modules.rag.test_rag_import import OtherEmbedder, identities, library, rows
 
 pytestmark = pytest.mark.postgres
@@ -227,21 +226,6 @@ async def test_the_old_vectors_serve_until_the_new_ones_are_all_there(database: 
     other.texts.clear()
     await library(database, other).reembed()
     assert other.texts == []
-
-
-class HeldEmbedder(QuickEmbedder):
-    """Waits before every batch until it is let go."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.reached = asyncio.Event()
-        self.go = asyncio.Event()
-
-    @override
-    async def embed(self, texts: Sequence[str]) -> list[list[float]]:
-        self.reached.set()
-        await self.go.wait()
-        return await super().embed(texts)
 
 
 async def test_an_import_that_was_overtaken_still_serves_what_it_read(database: Database, tmp_path: Path) -> None:
