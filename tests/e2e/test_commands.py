@@ -43,6 +43,9 @@ def test_a_folder_of_books_moves_and_goes(kept: Home, tmp_path: Path) -> None:
     added = kept.run("library", "add", str(shelf))
     assert (added.returncode, added.stderr.count("Traceback")) == (0, 0), added.stderr
     assert sorted(line.split(":")[0] for line in added.stdout.splitlines()) == ["other", "small"]
+    sources = {one["source"] for one in json.loads(kept.run("library", "imports", "--json").stdout)}
+    assert {"other", "small"} <= sources  # an import for each, so that one broken book stops no other
+    assert shelf.name not in sources
     shown = json.loads(kept.run("library", "show", "small", "--json").stdout)
     assert [edition["state"] for edition in shown["editions"]] == ["serving", "superseded"]
     assert shown["editions"][0]["quality"]["passed"]
