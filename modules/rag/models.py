@@ -77,6 +77,7 @@ class SectionRow(Base):
     """A topic's content, shared by the editions that hold it unchanged; `live` in the one that serves.
 
     `lexemes`: title (weight A), key terms (B), objectives (C) and text (D), for judging what a section is about.
+    `headings`: the same without the text, small enough to be read at once.
     """
 
     __tablename__ = "section"
@@ -95,6 +96,9 @@ class SectionRow(Base):
     terms: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     reading_grade: Mapped[float] = mapped_column(sa.REAL, server_default="0")
     lexemes: Mapped[str] = mapped_column(TSVECTOR, deferred=True)
+    headings: Mapped[str] = mapped_column(
+        TSVECTOR, sa.Computed("ts_filter(lexemes, '{a,b,c}')", persisted=True), deferred=True
+    )
     content_hash: Mapped[str] = mapped_column(sa.Text)
     live: Mapped[bool] = mapped_column(sa.Boolean, server_default=sa.false())
 

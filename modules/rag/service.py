@@ -1,5 +1,6 @@
 """The library's use cases."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -7,11 +8,11 @@ from typing_extensions import override
 
 from modules.book_building.interface import BookBuilding, PackedBook
 from modules.catalogue.interface import Catalogue, Listing
-from modules.curation.interface import Curation
+from modules.curation.interface import Curation, Notes
 from modules.integrations.interface import Embedder, EngineUnavailableError
 from modules.kernel.interface import Database, TopicId, Transaction
 from modules.questions.interface import Question, Questions
-from modules.rag.domain.index import refuse_other_embedder
+from modules.rag.domain.index import IndexState, refuse_other_embedder
 from modules.rag.domain.matching import match_of
 from modules.rag.interface import (
     EVERYTHING,
@@ -66,6 +67,7 @@ class RagService(Intake):
         self._catalogue = catalogue
         self._words: tuple[int, Mapping[str, int]] | None = None
         self._printed: tuple[str, Mapping[int, Topic]] | None = None
+        self._shown: tuple[str, Notes, Listing] | None = None
 
     @override
     async def packed(self, slug: str) -> PackedBook:
@@ -130,8 +132,7 @@ class RagService(Intake):
     async def search(self, query: str, *, limit: int = 10, filters: Filters = EVERYTHING) -> list[Passage]:
         asked = await self._asked(query)
         async with self._database.transaction() as tx:
-            listing = await self._listing(tx)
-            ranked = await self._ranked(asked, filters, listing, tx)
+            listing, ranked = await self._ranked(asked, filters, tx)
             best = self._ranking.passages(ranked, limit=limit)
             rows = await self._sql.library.passages(ids=[passage_id for passage_id, _ in best], tx=tx)
         found: dict[int, Passage] = {row.id: row for row in rows}
@@ -148,8 +149,7 @@ class RagService(Intake):
     async def match(self, query: str, *, filters: Filters = EVERYTHING) -> TopicMatch:
         asked = await self._asked(query)
         async with self._database.transaction() as tx:
-            listing = await self._listing(tx)
-            ranked = await self._ranked(asked, filters, listing, tx)
+            listing, ranked = await self._ranked(asked, filters, tx)
         scores = self._ranking.scores(ranked, lexemes=asked.lexemes, dense=asked.vector is not None)
         best: dict[TopicId, ScoredTopic] = {}
         for one, score in zip(ranked, scores, strict=True):
@@ -168,21 +168,29 @@ class RagService(Intake):
         async with self._database.transaction() as tx:
             await self._check(tx)
 
-    async def _check(self, tx: Transaction) -> None:
+    async def _check(self, tx: Transaction) -> IndexState | None:
         """Also sets how this transaction searches."""
-        refuse_other_embedder(await self._sql.vectors.index_state(tx=tx), self._embedder)
+        state = await self._sql.vectors.index_state(tx=tx)
+        refuse_other_embedder(state, self._embedder)
+        return state
 
     async def _asked(self, query: str) -> _Asked:
         """The question taken apart, put right and turned into a vector; no transaction waits for the embedder."""
         question = self._questions.analyse(query)
+        vector, (mended, lexemes, unknown) = await asyncio.gather(self._vector(question), self._looked_up(question))
+        if mended.words != question.words:
+            vector = await self._vector(mended)
+        left = tuple(word for word in mended.named if word in unknown)
+        return _Asked(question=mended, vector=vector, lexemes=lexemes, unknown=left)
+
+    async def _looked_up(self, question: Question) -> tuple[Question, int, list[str]]:
+        """The question put right, how many lexemes it has, and its words that the library does not know."""
         async with self._database.transaction() as tx:
-            unknown = await self._sql.search.unknown(question.content, tx=tx)
+            lexemes, unknown = await self._sql.search.looked_up(question.words, question.content, tx=tx)
             if unknown:
                 question = self._questions.mended(question, unknown, await self._vocabulary(tx))
-            lexemes = await self._sql.search.lexemes(question.words, tx=tx)
-        vector = await self._vector(question)
-        left = tuple(word for word in question.named if word in unknown)
-        return _Asked(question=question, vector=vector, lexemes=lexemes, unknown=left)
+                lexemes, _ = await self._sql.search.looked_up(question.words, (), tx=tx)
+        return question, lexemes, unknown
 
     async def _vocabulary(self, tx: Transaction) -> Mapping[str, int]:
         state = await self._sql.vectors.index_state(tx=tx)
@@ -192,11 +200,17 @@ class RagService(Intake):
         return self._words[1]
 
     async def _listing(self, tx: Transaction) -> Listing:
+        return await self._listed(await self._sql.vectors.index_state(tx=tx), tx)
+
+    async def _listed(self, state: IndexState | None, tx: Transaction) -> Listing:
         """What serves, read anew when another edition does, with what curators say of it now."""
-        version = await self._sql.library.switches(tx=tx)
+        version = state.version if state else ""
         if self._printed is None or self._printed[0] != version:
             self._printed = (version, await self._sql.library.topics(tx=tx))
-        return self._catalogue.of(self._printed[1], await self._curation.notes(tx=tx))
+        notes = await self._curation.notes(tx=tx)
+        if self._shown is None or self._shown[:2] != (version, notes):
+            self._shown = (version, notes, self._catalogue.of(self._printed[1], notes))
+        return self._shown[2]
 
     async def _scope(self, filters: Filters, listing: Listing, tx: Transaction) -> Scope | None:
         if filters == EVERYTHING:
@@ -205,13 +219,13 @@ class RagService(Intake):
         scope = await self._sql.search.scope(filters, tx=tx)
         return replace(scope, section_ids=listing.within(scope.section_ids))
 
-    async def _ranked(self, asked: _Asked, filters: Filters, listing: Listing, tx: Transaction) -> list[Ranked]:
-        await self._check(tx)
+    async def _ranked(self, asked: _Asked, filters: Filters, tx: Transaction) -> tuple[Listing, list[Ranked]]:
+        listing = await self._listed(await self._check(tx), tx)
         if not asked.lexemes:
-            return []
+            return listing, []
         scope = await self._scope(filters, listing, tx)
-        found = await self._sql.search.sections(asked.question.words, asked.vector, scope=scope, tx=tx)
-        return self._ranking.order(found)
+        words, sql = asked.question.words, self._sql.search
+        return listing, self._ranking.order(await sql.sections(words, asked.lexemes, asked.vector, scope=scope, tx=tx))
 
     async def _vector(self, question: Question) -> list[float] | None:
         """The question's vector; None when there is no word, or the weights are not installed."""

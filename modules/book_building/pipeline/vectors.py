@@ -10,8 +10,8 @@ from modules.kernel.interface import Database
 
 _WINDOW: Final = 1024
 _BATCH: Final = 32
-_SIDE_BY_SIDE: Final = 2
-"""The embedder computes in threads, one core for one text."""
+_SIDE_BY_SIDE: Final = 3
+"""The embedder computes in threads, one core for one text; while one batch is written, two cores compute."""
 
 
 class VectorFill:

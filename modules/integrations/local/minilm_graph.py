@@ -40,11 +40,16 @@ def read_weights(path: Path) -> Weights:
     }
 
 
+def write_graph(weights: Path, target: Path) -> None:
+    """Writes the graph as published, float32. Input `ids`, shape (1, tokens); output `vector`, (1, 384)."""
+    onnx.save(_Graph(read_weights(weights)).model(), target)
+
+
 def write_quantised_graph(weights: Path, target: Path) -> None:
-    """Writes the graph to `target`, whole or not at all. Input `ids`, shape (1, tokens); output `vector`, (1, 384)."""
+    """Writes the int8 graph to `target`, whole or not at all; input and output as in `write_graph`."""
     with tempfile.TemporaryDirectory(prefix=".minilm-", dir=target.parent) as directory:
         whole, small = Path(directory) / "float32.onnx", Path(directory) / "int8.onnx"
-        onnx.save(_Graph(read_weights(weights)).model(), whole)
+        write_graph(weights, whole)
         quantize_dynamic(
             whole,
             small,

@@ -11,12 +11,16 @@ DIMENSION: Final = 384
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexState:
-    """Which embedder made the live vectors, if there are any; `passages`: live when lexemes were counted last."""
+    """Which embedder made the live vectors, if there are any.
+
+    `passages`: live when lexemes were counted last. `version`: another whenever another edition serves.
+    """
 
     embedder: str
     dimension: int
     has_vectors: bool
     passages: int
+    version: str
 
 
 def refuse_other_dimension(embedder: Embedder) -> None:

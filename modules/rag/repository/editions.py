@@ -1,5 +1,6 @@
 """SQL that writes editions: their sections one by one, then the switch that makes them serve."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, Final
@@ -15,7 +16,7 @@ from modules.kernel.database import session_of
 from modules.kernel.interface import Transaction
 from modules.rag.domain.words import index_text
 from modules.rag.interface import EditionState
-from modules.rag.models import BookRow, EditionRow, EditionSectionRow, PassageRow, SectionRow
+from modules.rag.models import BookRow, EditionRow, EditionSectionRow, SectionRow
 from modules.textbooks.interface import BookMeta, Section
 
 _SERVING: Final = EditionRow.state == EditionState.SERVING
@@ -36,6 +37,12 @@ _TERMS: Final = """
     INSERT INTO rag.term (section_id, position, term, lexemes)
     SELECT :section, place, term, tsvector_to_array(to_tsvector('english', normalize(term, NFKC)))
     FROM unnest(CAST(:terms AS text[])) WITH ORDINALITY given(term, place)"""
+_PASSAGES: Final = """
+    INSERT INTO rag.passage (section_id, position, kind, heading, text, words, formulas, lexemes)
+    SELECT :section, place - 1, kind, heading, text, words, CAST(formulas AS jsonb), to_tsvector('english', indexed)
+    FROM unnest(CAST(:kinds AS text[]), CAST(:headings AS text[]), CAST(:texts AS text[]), CAST(:words AS int[]),
+                CAST(:formulas AS text[]), CAST(:indexed AS text[]))
+         WITH ORDINALITY given(kind, heading, text, words, formulas, indexed, place)"""
 # An older edition of the same revision goes: it is the same book, read or cut anew.
 _SWITCH: Final = (
     """DELETE FROM rag.edition old USING rag.edition new WHERE new.id = :edition AND old.book_id = :book
@@ -129,9 +136,7 @@ class EditionRepository(BookShelf):
         )
         section_id = (await session.execute(row.returning(SectionRow.id))).scalar_one()
         await session.execute(text(_TERMS), {"section": section_id, "terms": [one.term for one in section.terms]})
-        passages = [_passage(section_id, section.title, at, draft) for at, draft in enumerate(drafts)]
-        if passages:
-            await session.execute(insert(PassageRow).values(passages))
+        await session.execute(text(_PASSAGES), {"section": section_id} | _passages(section.title, drafts))
         await session.execute(place, places)
 
     @override
@@ -185,16 +190,14 @@ def _columns(items: Sequence[Placed]) -> dict[str, list[Any]]:
     }
 
 
-def _passage(section_id: int, title: str, position: int, draft: PassageDraft) -> dict[str, Any]:
+def _passages(title: str, drafts: Sequence[PassageDraft]) -> dict[str, list[Any]]:
     return {
-        "section_id": section_id,
-        "position": position,
-        "kind": draft.kind,
-        "heading": draft.heading,
-        "text": draft.text,
-        "words": len(draft.text.split()),
-        "formulas": [[one.text, one.mathml] for one in draft.formulas],
-        "lexemes": _vector(f"{title}\n{draft.heading}\n{draft.text}"),
+        "kinds": [draft.kind for draft in drafts],
+        "headings": [draft.heading for draft in drafts],
+        "texts": [draft.text for draft in drafts],
+        "words": [len(draft.text.split()) for draft in drafts],
+        "formulas": [json.dumps([[one.text, one.mathml] for one in draft.formulas]) for draft in drafts],
+        "indexed": [index_text(f"{title}\n{draft.heading}\n{draft.text}") for draft in drafts],
     }
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import ARRAY, BigInteger, Select, any_, bindparam, func, select, text
 
 from modules.kernel.database import session_of
 from modules.kernel.interface import TopicId, Transaction
 from modules.rag.interface import Book, Edition, EditionState, Passage, Topic
 from modules.rag.models import BookRow, EditionRow, EditionSectionRow, EmbeddingRow, PassageRow, SectionRow
-from modules.rag.repository.rows import book_of, edition_of, passage_of, topic_of
+from modules.rag.repository.rows import PASSAGE, book_of, edition_of, passage_of, topic_of
 
 _Query = TypeVar("_Query", bound=Select[*tuple[Any, ...]])
 _SERVES: Final = EditionRow.state == EditionState.SERVING
@@ -37,6 +37,20 @@ _PREREQUISITES: Final = """
         SELECT max(idf) AS idf, min(uses) AS uses FROM used WHERE used.lexeme = ANY(defined.lexemes)
     ) term
     WHERE uses > 1 GROUP BY s.topic_id ORDER BY sum(idf * idf * ln(uses)) DESC, s.topic_id LIMIT 20"""
+
+
+def _placed(query: _Query) -> _Query:
+    """The sections that serve, with their place in the edition that holds them."""
+    query = query.join(EditionSectionRow, EditionSectionRow.section_id == SectionRow.id)
+    return query.join(EditionRow, EditionRow.id == EditionSectionRow.edition_id).where(SectionRow.live, _SERVES)
+
+
+# Built once: a search has no time to.
+_PASSAGES: Final = _placed(select(*PASSAGE).join(SectionRow, SectionRow.id == PassageRow.section_id)).order_by(
+    SectionRow.id, PassageRow.position
+)
+_BY_IDS: Final = _PASSAGES.where(PassageRow.id == any_(bindparam("ids", type_=ARRAY(BigInteger))))
+_BY_TOPIC: Final = _PASSAGES.where(SectionRow.topic_id == bindparam("topic"))
 
 
 class LibraryRepository:
@@ -88,11 +102,6 @@ class LibraryRepository:
         rows = await session_of(tx).execute(query)
         return {row.id: topic_of(row, place, slug, title) for row, place, slug, title in rows}
 
-    async def switches(self, *, tx: Transaction) -> str:
-        """Changes whenever another edition serves."""
-        query = "SELECT string_agg(concat(id, switched_at), ',' ORDER BY id) FROM rag.edition WHERE state = 'serving'"
-        return (await session_of(tx).execute(text(query))).scalar_one() or ""
-
     async def prerequisites(self, section_id: int, *, tx: Transaction) -> list[TopicId]:
         """Earlier sections of its book that define what a section uses and does not define, the most needed first."""
         rows = await session_of(tx).scalars(text(_PREREQUISITES), {"section": section_id})
@@ -102,14 +111,9 @@ class LibraryRepository:
         self, *, ids: Sequence[int] | None = None, topic_id: str | None = None, tx: Transaction
     ) -> list[Passage]:
         """Passages that serve, with their attribution, in reading order, score 0."""
-        query = select(PassageRow, SectionRow, EditionSectionRow, EditionRow).select_from(PassageRow)
-        query = _placed(query.join(SectionRow, SectionRow.id == PassageRow.section_id))
-        query = query.order_by(SectionRow.id, PassageRow.position)
-        if ids is not None:
-            query = query.where(PassageRow.id.in_(ids))
-        if topic_id is not None:
-            query = query.where(SectionRow.topic_id == topic_id)
-        return [passage_of(*row) for row in (await session_of(tx).execute(query))]
+        chosen = _BY_TOPIC if ids is None else _BY_IDS
+        rows = await session_of(tx).execute(chosen, {"ids": list(ids or ()), "topic": topic_id})
+        return [passage_of(row) for row in rows.mappings()]
 
     async def neighbours(self, passage_id: int, *, reach: int, tx: Transaction) -> list[Passage]:
         """A passage that serves and those around it, in reading order."""
@@ -129,9 +133,3 @@ class LibraryRepository:
             "  JOIN rag.section s ON s.id = m.section_id WHERE m.edition_id = e.id) placed WHERE e.state = 'serving'"
         )
         return str((await session_of(tx).execute(query)).scalar_one())
-
-
-def _placed(query: _Query) -> _Query:
-    """The sections that serve, with their place in the edition that holds them."""
-    query = query.join(EditionSectionRow, EditionSectionRow.section_id == SectionRow.id)
-    return query.join(EditionRow, EditionRow.id == EditionSectionRow.edition_id).where(SectionRow.live, _SERVES)

@@ -1,11 +1,25 @@
 """Rows and the values that they stand for."""
 
+from collections.abc import Sequence
 from dataclasses import fields
-from typing import Any
+from typing import Any, Final
+
+from sqlalchemy import RowMapping, func
 
 from modules.kernel.interface import TopicId
-from modules.rag.interface import Book, Edition, Passage, PassageId, QualityReport, Term, Topic
+from modules.rag.interface import Book, Edition, Passage, QualityReport, Term, Topic
 from modules.rag.models import Base, EditionRow, EditionSectionRow, PassageRow, SectionRow
+
+# The columns of a passage and of where it stands, each under the name of its field.
+PASSAGE: Final[Sequence[Any]] = (
+    *(getattr(PassageRow, name) for name in ("id", "kind", "text", "heading", "position", "words", "formulas")),
+    SectionRow.topic_id,
+    *(getattr(EditionSectionRow, name) for name in ("chapter", "url")),
+    func.concat(EditionSectionRow.number, " ", SectionRow.title).label("section"),
+    EditionRow.title.label("book_title"),
+    EditionRow.revision.label("edition"),
+    *(getattr(EditionRow, name) for name in ("license", "license_url", "attribution")),
+)
 
 
 def shared(value: type[Any], *rows: Base) -> dict[str, Any]:
@@ -41,10 +55,9 @@ def topic_of(row: SectionRow, place: EditionSectionRow, slug: str, book_title: s
     return Topic(**facts | {"section": f"{place.number} {row.title}", "terms": terms_of(row)})
 
 
-def passage_of(row: PassageRow, section: SectionRow, place: EditionSectionRow, edition: EditionRow) -> Passage:
-    facts = shared(Passage, row, section, place, edition) | {"id": PassageId(row.id), "score": 0.0}
-    facts |= {"book_title": edition.title, "edition": edition.revision, "section": f"{place.number} {section.title}"}
-    return Passage(**facts | {"formulas": formulas_of(row)})
+def passage_of(row: RowMapping) -> Passage:
+    formulas = tuple((readable, mathml) for readable, mathml in row["formulas"])
+    return Passage(**dict(row) | {"formulas": formulas, "score": 0.0})
 
 
 def formulas_of(row: PassageRow) -> tuple[tuple[str, str], ...]:

@@ -1,10 +1,11 @@
 """SQL of search: the sections that words and meaning find, each with the numbers that ranking needs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import select, text
+from sqlalchemy import TextClause, select, text
 
 from modules.kernel.database import session_of
 from modules.kernel.interface import Transaction
@@ -14,11 +15,19 @@ from modules.rag.models import BookRow, EditionRow, SectionRow
 from modules.ranking.interface import BEST_THREE, LEXICAL, Found
 
 # Rows are looked up by the question's rarest lexemes, ORed: at least three, more while they stand in few passages, so
-# that common words cost nothing. Both legs give 60 passages; the 30 sections that look best are then scored whole.
+# that common words cost nothing. Both legs give 40 passages; the 20 sections that look best are then scored whole.
 _FEW_SECTIONS: Final = 800
-_PARAMETERS: Final = {"rarest": 3, "rows": 1_000, "most": 30, "leg": 60, "near": 30}
+_MOST_WORDS: Final = 30
+_STEP: Final = 5
+"""Statements differ by five lexemes, so that the server keeps few plans."""
+_RAREST: Final = 3
+_ROWS: Final = 1_000
+_LEG: Final = 40
+_NEAR_SECTIONS: Final = 20
+# Read once: in a plan that is kept, a bare cast would read 384 numbers anew for each row.
+_VECTOR: Final = "(SELECT CAST(:vector AS halfvec(384)))"
 _COUNTS: Final = f"(ARRAY{list(BEST_THREE)})"
-# ts_rank of a lexeme that stands once with weight D, which makes the sums below shares of the question's rarity.
+# ts_rank of a lexeme that stands once with weight D: a word's weight makes the sums shares of the question's rarity.
 _ONCE: Final = "0.0607927"
 _ASKED: Final = f"""
     asked AS MATERIALIZED (
@@ -27,39 +36,37 @@ _ASKED: Final = f"""
                row_number() OVER rarity AS place, sum(l.passages) OVER rarity AS rows,
                '''' || replace(replace(w.lexeme, '\\', '\\\\'), '''', '''''') || '''' AS quoted
         FROM unnest(to_tsvector('english', :words)) w LEFT JOIN rag.lexeme l ON l.lexeme = w.lexeme
-        CROSS JOIN rag.index_state state
+        JOIN rag.index_state state ON state.id = 1
         WINDOW rarity AS (ORDER BY l.passages NULLS LAST, w.lexeme)
     ),
     wanted AS MATERIALIZED (
-        SELECT CAST(string_agg(quoted, ' | ') FILTER (WHERE known AND (place <= :rarest OR rows <= :rows)) AS tsquery)
-                   AS some,
-               array_agg(CAST(quoted AS tsquery)) FILTER (WHERE known AND place <= :most) AS words,
-               array_agg(idf / {_ONCE} / total) FILTER (WHERE known AND place <= :most) AS shares,
-               array_agg(lexeme) AS lexemes
-        FROM asked CROSS JOIN (SELECT sum(idf) AS total FROM asked) everything
+        SELECT rare, lexemes, total, {{words}}
+        FROM (SELECT CAST(string_agg(quoted, ' | ') FILTER (WHERE known AND (place <= {_RAREST} OR rows <= {_ROWS}))
+                          AS tsquery) AS rare,
+                     array_agg(CAST(quoted AS tsquery) ORDER BY place) FILTER (WHERE known) AS words,
+                     array_agg(idf / total ORDER BY place) FILTER (WHERE known) AS shares,
+                     array_agg(lexeme) AS lexemes, min(total) AS total
+              FROM asked CROSS JOIN (SELECT sum(idf) AS total FROM asked) everything) gathered
     )"""  # noqa: S608 - own text
-_RANK: Final = """
-    coalesce((SELECT sum(share * ts_rank({weights} {of}.lexemes, word))
-              FROM unnest(wanted.words, wanted.shares) u(word, share)), 0)"""
 _LEXICAL: Final = f"""
     lexical AS MATERIALIZED (
-        SELECT p.id, p.section_id, {_RANK.format(of="p", weights="")} AS score
-        FROM wanted JOIN rag.passage p ON p.live AND p.lexemes @@ wanted.some {{among}}
-        ORDER BY score DESC, p.id LIMIT :leg
+        SELECT p.id, p.section_id, {{rank}} AS score
+        FROM wanted JOIN rag.passage p ON p.live AND p.lexemes @@ wanted.rare {{among}}
+        ORDER BY score DESC, p.id LIMIT {_LEG}
     )"""  # noqa: S608 - own text
-_NEAREST: Final = """
+_NEAREST: Final = f"""
     dense AS MATERIALIZED (
-        SELECT passage_id AS id, section_id FROM rag.embedding e WHERE live {among}
-        ORDER BY vector <=> CAST(:vector AS halfvec(384)) LIMIT :leg
-    )"""
+        SELECT passage_id AS id, section_id FROM rag.embedding e WHERE live {{among}}
+        ORDER BY vector <=> {_VECTOR} LIMIT {_LEG}
+    )"""  # noqa: S608 - own text
 # Among few passages the exact order is quicker than an index that would have to look past all the others.
-_EXACT: Final = """
-    filtered AS MATERIALIZED (SELECT passage_id, section_id, vector FROM rag.embedding e WHERE live {among}),
+_EXACT: Final = f"""
+    filtered AS MATERIALIZED (SELECT passage_id, section_id, vector FROM rag.embedding e WHERE live {{among}}),
     dense AS MATERIALIZED (
         SELECT passage_id AS id, section_id FROM filtered
-        ORDER BY vector <=> CAST(:vector AS halfvec(384)) LIMIT :leg
-    )"""
-_COSINE: Final = "coalesce(1 - (e.vector <=> CAST(:vector AS halfvec(384))), 0)"
+        ORDER BY vector <=> {_VECTOR} LIMIT {_LEG}
+    )"""  # noqa: S608 - own text
+_COSINE: Final = f"coalesce(1 - (e.vector <=> {_VECTOR}), 0)"
 _NEAR: Final = f"""
     near AS MATERIALIZED (
         SELECT section_id, sum(value * {_COUNTS}[place]) AS score
@@ -67,28 +74,23 @@ _NEAR: Final = f"""
             SELECT section_id, value, row_number() OVER (PARTITION BY section_id, leg ORDER BY value DESC) AS place
             FROM ({{legs}}) legs
         ) placed WHERE place <= {len(BEST_THREE)}
-        GROUP BY section_id ORDER BY score DESC, section_id LIMIT :near
+        GROUP BY section_id ORDER BY score DESC, section_id LIMIT {_NEAR_SECTIONS}
     )"""  # noqa: S608 - own text
 _BY_WORDS: Final = "SELECT section_id, 1 AS leg, score AS value FROM lexical"
 _BY_BOTH: Final = f"""
-    SELECT p.section_id, leg, CASE leg WHEN 1 THEN {LEXICAL} * coalesce(l.score, {_RANK.format(of="p", weights="")})
-                                        ELSE {_COSINE} END AS value
+    SELECT p.section_id, leg, CASE leg WHEN 1 THEN {LEXICAL} * coalesce(l.score, {{rank}}) ELSE {_COSINE} END AS value
     FROM (SELECT id FROM lexical UNION SELECT id FROM dense) found CROSS JOIN wanted
     JOIN rag.passage p ON p.id = found.id LEFT JOIN lexical l ON l.id = found.id
     LEFT JOIN rag.embedding e ON e.passage_id = found.id AND e.live CROSS JOIN (VALUES (1), (2)) legs(leg)"""  # noqa: S608 - own text
-_SECTIONS: Final = f"""
-    SELECT near.section_id, scored.ids, scored.lexical, scored.cosines,
-           {_RANK.format(of="s", weights="'{{0,.1,.1,.1}}',")} AS heading,
-           coalesce((SELECT sum(idf) FILTER (WHERE s.lexemes @@ CAST(quoted || '\\:ABC' AS tsquery)) / sum(idf)
-                     FROM asked), 0) AS named,
+_SECTIONS: Final = """
+    SELECT near.section_id, scored.ids, scored.lexical, scored.cosines, {heading} AS heading, {named} AS named,
            coalesce((SELECT max((SELECT sum(idf) FROM asked WHERE lexeme = ANY(t.lexemes)))
                      FROM rag.term t WHERE t.section_id = near.section_id AND t.lexemes <@ wanted.lexemes), 0)
-               / (SELECT sum(idf) FROM asked) AS glossary
+               / wanted.total AS glossary
     FROM near JOIN rag.section s ON s.id = near.section_id CROSS JOIN wanted CROSS JOIN LATERAL (
-        SELECT array_agg(p.id) AS ids, array_agg({_RANK.format(of="p", weights="")}) AS lexical,
-               array_agg({{cosine}}) AS cosines
-        FROM rag.passage p {{vectors}} WHERE p.section_id = near.section_id AND p.live
-    ) scored"""  # noqa: S608 - own text
+        SELECT array_agg(p.id) AS ids, array_agg({rank}) AS lexical, array_agg({cosine}) AS cosines
+        FROM rag.passage p {vectors} WHERE p.section_id = near.section_id AND p.live
+    ) scored"""
 _VECTORS: Final = "LEFT JOIN rag.embedding e ON e.passage_id = p.id AND e.live"
 _VOCABULARY: Final = """
     SELECT word, CAST(count(*) AS int) FROM (
@@ -97,11 +99,14 @@ _VOCABULARY: Final = """
         UNION ALL SELECT t.term FROM rag.term t JOIN rag.section s ON s.id = t.section_id WHERE s.live
     ) spoken, regexp_split_to_table(lower(said), '[^a-z]+') word
     WHERE length(word) >= 5 GROUP BY word"""
-_UNKNOWN: Final = """
-    SELECT word FROM unnest(CAST(:words AS text[])) word
-    WHERE NOT EXISTS (
-        SELECT FROM unnest(to_tsvector('english', word)) w JOIN rag.lexeme l ON l.lexeme = w.lexeme WHERE l.passages > 0
-    ) AND to_tsvector('english', word) <> CAST('' AS tsvector)"""
+_LOOKED_UP: Final = """
+    SELECT length(to_tsvector('english', :words)), ARRAY(
+        SELECT word FROM unnest(CAST(:content AS text[])) word
+        WHERE NOT EXISTS (
+            SELECT FROM unnest(to_tsvector('english', word)) w JOIN rag.lexeme l ON l.lexeme = w.lexeme
+            WHERE l.passages > 0
+        ) AND to_tsvector('english', word) <> CAST('' AS tsvector)
+    )"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,20 +117,36 @@ class Scope:
     exact: bool = False
     all_but: bool = False
 
+    @property
+    def condition(self) -> str:
+        """As SQL, of any table with a section."""
+        return f"AND section_id {'<> ALL' if self.all_but else '= ANY'}(:among)"
+
 
 class SearchRepository:
     """Reads the index; writes nothing."""
 
     async def sections(
-        self, words: str, vector: Sequence[float] | None, *, scope: Scope | None = None, tx: Transaction
+        self,
+        words: str,
+        lexemes: int,
+        vector: Sequence[float] | None,
+        *,
+        scope: Scope | None = None,
+        tx: Transaction,
     ) -> list[Found]:
-        """The sections that look best, at most 30, not yet in order; by words alone without a vector."""
-        parameters: dict[str, Any] = {"words": index_text(words), **_PARAMETERS}
+        """The sections that look best, at most 20, not yet in order; by words alone without a vector.
+
+        `lexemes`: how many the words hold, as looked up.
+        """
+        parameters: dict[str, Any] = {"words": index_text(words)}
         if scope is not None:
             parameters["among"] = list(scope.section_ids)
         if vector is not None:
             parameters["vector"] = str(list(vector))
-        rows = await session_of(tx).execute(text(_statement(vector is not None, scope)), parameters)
+        count = min(-(-lexemes // _STEP) * _STEP, _MOST_WORDS)
+        statement = _statement(count, vector is not None, scope.condition if scope else "", bool(scope and scope.exact))
+        rows = await session_of(tx).execute(statement, parameters)
         return [
             Found(
                 section_id=row["section_id"],
@@ -161,22 +182,32 @@ class SearchRepository:
         rows = await session_of(tx).execute(text(_VOCABULARY))
         return dict(rows.all())
 
-    async def lexemes(self, words: str, *, tx: Transaction) -> int:
-        """How many lexemes the words hold, stop words left out."""
-        count = text("SELECT length(to_tsvector('english', :words))")
-        return int((await session_of(tx).execute(count, {"words": index_text(words)})).scalar_one())
-
-    async def unknown(self, words: Sequence[str], *, tx: Transaction) -> list[str]:
-        """Those of the words that stand in no passage of the library."""
-        parameters = {"words": [index_text(word) for word in words]}
-        return list(await session_of(tx).scalars(text(_UNKNOWN), parameters))
+    async def looked_up(self, words: str, content: Sequence[str], *, tx: Transaction) -> tuple[int, list[str]]:
+        """How many lexemes the words hold, stop words left out; those of `content` that stand in no passage."""
+        parameters = {"words": index_text(words), "content": [index_text(word) for word in content]}
+        lexemes, unknown = (await session_of(tx).execute(text(_LOOKED_UP), parameters)).one()
+        return lexemes, unknown
 
 
-def _statement(dense: bool, scope: Scope | None) -> str:
-    among = f"AND section_id {'<> ALL' if scope.all_but else '= ANY'}(:among)" if scope else ""
-    steps = [_ASKED, _LEXICAL.format(among=among)]
+@cache
+def _statement(count: int, dense: bool, among: str, exact: bool) -> TextClause:
+    """The search for a question of so many lexemes; flat sums, because an array of words costs four times as much."""
+    places = range(1, count + 1)
+    words = ", ".join(f"words[{at}] AS word_{at}, shares[{at}] / {_ONCE} AS weight_{at}" for at in places)
+    rank = _sum("weight_{at} * ts_rank(p.lexemes, word_{at})", places)
+    steps = [_ASKED.format(words=words), _LEXICAL.format(rank=rank, among=among)]
     if dense:
-        steps.append((_EXACT if scope and scope.exact else _NEAREST).format(among=among))
-    steps.append(_NEAR.format(legs=_BY_BOTH if dense else _BY_WORDS))
-    found = _SECTIONS.format(cosine=_COSINE if dense else "0.0", vectors=_VECTORS if dense else "")
-    return f"WITH {', '.join(steps)} {found}"
+        steps.append((_EXACT if exact else _NEAREST).format(among=among))
+    steps.append(_NEAR.format(legs=_BY_BOTH.format(rank=rank) if dense else _BY_WORDS))
+    found = _SECTIONS.format(
+        heading=_sum("weight_{at} * ts_rank('{{0,.1,.1,.1}}', s.headings, word_{at})", places),
+        named=_sum(f"weight_{{at}} * {_ONCE} * CAST(s.headings @@ word_{{at}} AS int)", places),
+        rank=rank,
+        cosine=_COSINE if dense else "0.0",
+        vectors=_VECTORS if dense else "",
+    )
+    return text(f"WITH {', '.join(steps)} {found}")
+
+
+def _sum(term: str, places: Iterable[int]) -> str:
+    return " + ".join(f"coalesce({term.format(at=at)}, 0)" for at in places)

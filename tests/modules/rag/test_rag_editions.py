@@ -56,7 +56,7 @@ async def test_what_is_being_built_is_seen_by_nobody(database: Database, tmp_pat
     # The section that has changed stands twice now: the search finds the live one alone.
     assert (await rag.match("Explain photosynthesis")).candidates[0].topic.id == PHOTOSYNTHESIS
     async with database.transaction() as tx:
-        found = await SearchRepository().sections("photosynthesis sugar", None, scope=None, tx=tx)
+        found = await SearchRepository().sections("photosynthesis sugar", 2, None, scope=None, tx=tx)
     live = {row[0] for row in await rows(database, "SELECT id FROM rag.section WHERE live")}
     assert {one.section_id for one in found} <= live
     assert not any("zooplankton" in passage.text for passage in await rag.search("zooplankton"))
