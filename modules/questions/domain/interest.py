@@ -43,7 +43,8 @@ _ASKS_HOW: Final = re.compile(
     r"^(?:(?:can|could) (?:you|u) )?(?:explain |tell me )?(?:how|why|what|when|where|which|who)\b", re.IGNORECASE
 )
 _LIKE_TAIL: Final = re.compile(
-    rf"(?P<pause>[,?]*(?:\s+is it)?)\s+(?:kinda\s+)?like\s+(?P<interest>{_WORDS})[.!?]*$", re.IGNORECASE
+    rf"(?P<pause>[,?]*(?:\s+is it)?)\s+(?:kinda\s+)?like\s+(?P<interest>{_WORDS}(?:\s+[\w'’&-]+){{0,3}})[.!?]*$",
+    re.IGNORECASE,
 )
 
 # Links that split off whatever follows; group `interest` is the phrase.
@@ -71,9 +72,13 @@ _STRONG: Final = tuple(
 
 def splits(asked: str, phrases: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Ways to split the question into (the rest, the interest), the surest first."""
+    likened = list(_likened(asked))
+    known = list(_known(asked, phrases))
     yield from _strong(asked)
-    yield from _known(asked, phrases)
-    yield from _likened(asked)
+    # `like the crowd in a football stadium`: the hobby is a part of what the topic is likened to.
+    yield from (whole for whole in likened if any(interest in whole[1].lower() for _, interest in known))
+    yield from known
+    yield from likened
 
 
 def tidy(text: str) -> str:

@@ -19,11 +19,15 @@ def nearest(word: str, vocabulary: Mapping[str, int]) -> str | None:
     """
     if len(word) < _SHORTEST or not word.isalpha():
         return None
-    most = 2 if len(word) >= _LONG else 1
+    most, letters = 2 if len(word) >= _LONG else 1, set(word)
     found = [
         (slips, -count, known)
         for known, count in vocabulary.items()
-        if known[0] == word[0] and abs(len(known) - len(word)) <= most and (slips := _slips(word, known)) <= most
+        if known[0] == word[0]
+        and abs(len(known) - len(word)) <= most
+        # A slip changes two letters at most, so most words need not be compared.
+        and len(letters.symmetric_difference(known)) <= 2 * most
+        and (slips := _slips(word, known)) <= most
     ]
     return min(found)[2] if found else None
 

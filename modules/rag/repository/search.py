@@ -96,7 +96,9 @@ _VOCABULARY: Final = """
     SELECT word, CAST(count(*) AS int) FROM (
         SELECT title AS said FROM rag.section WHERE live
         UNION ALL SELECT unnest(objectives) FROM rag.section WHERE live
-        UNION ALL SELECT t.term FROM rag.term t JOIN rag.section s ON s.id = t.section_id WHERE s.live
+        UNION ALL SELECT unnest(ARRAY[defined->>'term', defined->>'definition'])
+                  FROM rag.section, jsonb_array_elements(terms) defined WHERE live
+        UNION ALL SELECT DISTINCT heading FROM rag.passage WHERE live
     ) spoken, regexp_split_to_table(lower(said), '[^a-z]+') word
     WHERE length(word) >= 5 GROUP BY word"""
 _LOOKED_UP: Final = """
@@ -178,7 +180,7 @@ class SearchRepository:
         return Scope(section_ids=found, exact=len(found) <= _FEW_SECTIONS)
 
     async def vocabulary(self, *, tx: Transaction) -> dict[str, int]:
-        """Lower-case words of titles, key terms and objectives, with how often each stands."""
+        """Lower-case words of titles, headings, objectives and the glossary, with how often each stands."""
         rows = await session_of(tx).execute(text(_VOCABULARY))
         return dict(rows.all())
 

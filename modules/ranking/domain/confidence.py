@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from modules.ranking.interface import Found, Ranked
+from modules.ranking.interface import BEST_THREE, Found, Ranked
 
 _ENOUGH_LEXEMES: Final = 8
 _SIXTH: Final = 5
@@ -13,23 +13,24 @@ _SIXTH: Final = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Weights:
-    """Of the best passage's cosine and words, key terms, headings, length of the question, and lead over the sixth.
+    """Of the best and the third cosine, the best words, both in one passage, key terms, length, lead over the sixth.
 
     Source: fitted on 1,032 questions that six textbooks teach and 400 that they do not (docs/retrieval.md); 0.5 was
     set where at most 3 in 100 good questions of the development set are refused.
     """
 
     bias: float
-    cosine: float
-    lexical: float
     glossary: float
-    named: float
     lexemes: float
     lead: float
+    cosine: float = 0.0
+    third: float = 0.0
+    lexical: float = 0.0
+    both: float = 0.0
 
 
-_HYBRID: Final = _Weights(bias=-11.65, cosine=10.3, lexical=3.0, glossary=2.5, named=-0.5, lexemes=6.5, lead=1.9)
-_WORDS_ALONE: Final = _Weights(bias=-6.5, cosine=0.0, lexical=4.0, glossary=2.0, named=1.5, lexemes=3.0, lead=3.0)
+_HYBRID: Final = _Weights(bias=-13.22, glossary=2.5, lexemes=7.1, lead=1.5, cosine=6.0, third=2.7, both=3.8)
+_WORDS_ALONE: Final = _Weights(bias=-9.9, glossary=2.1, lexemes=9.2, lead=5.3, lexical=3.6)
 
 
 def scores(ranked: Sequence[Ranked], *, lexemes: int, dense: bool) -> list[float]:
@@ -48,9 +49,12 @@ def scores(ranked: Sequence[Ranked], *, lexemes: int, dense: bool) -> list[float
 
 
 def _evidence(one: Found, weights: _Weights) -> float:
+    cosines = sorted(one.cosines, reverse=True)[: len(BEST_THREE)] or [0.0]
+    both = (lexical + max(cosine, 0.0) for lexical, cosine in zip(one.lexical, one.cosines, strict=True))
     return (
-        weights.cosine * max(one.cosines, default=0.0)
+        weights.cosine * max(cosines[0], 0.0)
+        + weights.third * max(cosines[-1], 0.0)
         + weights.lexical * max(one.lexical, default=0.0)
+        + weights.both * max(both, default=0.0)
         + weights.glossary * one.glossary
-        + weights.named * one.named
     )

@@ -1,4 +1,4 @@
-"""One order from four signs: words and meaning of the best passages, the section's headings, its key terms."""
+"""One order from five signs: words and meaning of the best passages, both in one, the headings, the key terms."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -6,9 +6,10 @@ from typing import Final
 from modules.ranking.interface import BEST_THREE, LEXICAL, Found, Ranked
 
 # Beside a cosine, which weighs 1. Source: as for those in the interface.
-_HEADING: Final = 0.4
-_NAMED: Final = 0.2
-_GLOSSARY: Final = 0.6
+_BOTH: Final = 0.2
+_HEADING: Final = 0.5
+_NAMED: Final = 0.15
+_GLOSSARY: Final = 0.8
 # A passage is worth its own signs and a part of its section's.
 _SECTION: Final = 0.3
 
@@ -22,7 +23,7 @@ def order(found: Sequence[Found]) -> list[Ranked]:
 def best_passages(ranked: Sequence[Ranked], limit: int) -> list[tuple[int, float]]:
     """The best passages of all sections as (id, score)."""
     scored = [
-        (passage_id, LEXICAL * lexical + max(cosine, 0.0) + _SECTION * one.relevance)
+        (passage_id, (LEXICAL + _BOTH) * lexical + (1 + _BOTH) * max(cosine, 0.0) + _SECTION * one.relevance)
         for one in ranked
         for passage_id, lexical, cosine in zip(one.found.passage_ids, one.found.lexical, one.found.cosines, strict=True)
         if lexical > 0 or cosine > 0
@@ -31,7 +32,8 @@ def best_passages(ranked: Sequence[Ranked], limit: int) -> list[tuple[int, float
 
 
 def _relevance(one: Found) -> float:
-    passages = LEXICAL * _top(one.lexical) + _top(one.cosines)
+    both = (lexical + max(cosine, 0.0) for lexical, cosine in zip(one.lexical, one.cosines, strict=True))
+    passages = LEXICAL * _top(one.lexical) + _top(one.cosines) + _BOTH * max(both, default=0.0)
     return passages + _HEADING * one.heading + _NAMED * one.named + _GLOSSARY * one.glossary
 
 
