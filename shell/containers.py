@@ -8,8 +8,8 @@ from dependency_injector import containers, providers
 
 from modules.book_building.factory import create_book_building
 from modules.book_building.interface import BookBuilding
-from modules.book_files.factory import create_book_files
-from modules.book_files.interface import BookFiles
+from modules.book_files.factory import create_book_fetcher, create_book_files
+from modules.book_files.interface import BookFetcher, BookFiles
 from modules.book_pages.factory import create_book_pages
 from modules.book_pages.interface import BookPages
 from modules.bundles.factory import create_bundles
@@ -74,6 +74,10 @@ class Resolved:
 
 def _database(settings: Settings, resolved: Resolved) -> SqlDatabase:
     return create_database(url=resolved.database_url, pool_size=settings.database_pool_size)
+
+
+def _book_fetcher(settings: Settings) -> BookFetcher:
+    return create_book_fetcher(allowed_hosts=settings.library_fetch_hosts)
 
 
 def _questions(writer: LessonWriter) -> Questions:
@@ -141,6 +145,7 @@ class Container(containers.DeclarativeContainer):
     writer: providers.Provider[LessonWriter] = providers.Singleton(create_lesson_writer)
 
     book_files: providers.Provider[BookFiles] = providers.Singleton(create_book_files)
+    book_fetcher: providers.Provider[BookFetcher] = providers.Singleton(_book_fetcher, settings)
     book_pages: providers.Provider[BookPages] = providers.Singleton(create_book_pages)
     textbooks: providers.Provider[Textbooks] = providers.Singleton(
         create_textbooks, book_files=book_files, book_pages=book_pages, trusted=(STARTER_LIBRARY,)

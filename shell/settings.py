@@ -1,21 +1,35 @@
 """Every setting of Vividly, read once from `VIVIDLY_*` environment variables; the only reader of the environment."""
 
 import os
+import re
 from pathlib import Path
-from typing import Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from typing_extensions import override
 
 PREFIX: Final = "VIVIDLY_"
 MIN_KEY_CHARACTERS: Final = 32
 # Read by the test suite and the container image, not by the application.
 _FOREIGN: Final = {"VIVIDLY_OER_DIR"}
+_HOST: Final = re.compile(r"[\w-]+(\.[\w-]+)*(:\d{1,5})?", re.ASCII)
 
 
 class SettingsError(Exception):
     """Some settings are wrong or missing; the message lists all of them at once."""
+
+
+def _hosts(said: object) -> object:
+    """`a.example, b.example:8443` as a tuple; whatever else was given goes through to be judged."""
+    hosts = [host.strip() for host in said.split(",")] if isinstance(said, str) else said
+    for host in hosts if isinstance(hosts, list) else ():
+        if not _HOST.fullmatch(host):
+            raise ValueError(f"{host!r} is no host; write names such as books.example, divided by commas")
+    return hosts
+
+
+Hosts = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_hosts)]
 
 
 class Settings(BaseSettings):
@@ -51,6 +65,11 @@ class Settings(BaseSettings):
         default=200_000_000,
         ge=1024,
         description="Largest book that may be sent for import; a larger one is answered 413.",
+    )
+    library_fetch_hosts: Hosts = Field(
+        default=(),
+        description="Hosts, divided by commas, from which `vividly library add https://...` may fetch books; "
+        "empty means that none is fetched.",
     )
     log_format: Literal["text", "json"] = Field(default="text", description="`json` writes one object a line.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level logged.")
@@ -137,7 +156,7 @@ def _names() -> set[str]:
 
 
 def _default(value: object) -> str:
-    return "empty" if value is None else f"`{value}`"
+    return "empty" if value in {None, ()} else f"`{value}`"
 
 
 def _fault(item: dict[str, Any]) -> str:

@@ -13,7 +13,7 @@ from typing import Protocol
 from modules.kernel.interface import VividlyError
 
 Progress = Callable[[int, int], None]
-"""Told what is done, of how much: members, documents or pages."""
+"""Told what is done, of how much: members, documents, pages or bytes."""
 
 
 class BookFileError(VividlyError):
@@ -125,10 +125,14 @@ class BookFetcher(Protocol):
     """Gets the file of a book from an address, where the operator allows it."""
 
     @abstractmethod
-    def fetch(self, url: str, into: Path) -> Path:
+    def fetch(self, url: str, into: Path, *, on_progress: Progress | None = None) -> Path:
         """A new file in the folder `into`, not opened and not trusted. It blocks for up to minutes.
 
+        `on_progress` is told bytes, of 0 when the host does not say how many. What it raises ends the fetching and goes
+        through; whatever is raised, nothing is left in `into`.
+
         Raises:
-            FetchRefusedError: not https, a host that is not allowed, a private address, a redirect, too many bytes.
+            FetchRefusedError: no host is allowed, or not this one; not https, a private address, a redirect, too many
+                bytes.
             FetchFailedError: the host does not answer, is too slow, or has no book there.
         """

@@ -16,6 +16,7 @@ from shell.cli.console import Bar, put_json, say
 from shell.cli.library import Json, app as app
 from shell.cli.runtime import run
 from shell.containers import Container
+from shell.fetching import fetched, is_address
 from shell.library_views import import_out, record_out
 
 LOOK_SECONDS: Final = 0.3
@@ -29,7 +30,10 @@ Slug = Annotated[str, typer.Argument(help="The book's name, as in `vividly libra
 
 @app.command()
 def add(
-    paths: Annotated[list[Path], typer.Argument(help="Books, or folders of books.")],
+    sources: Annotated[
+        list[str],
+        typer.Argument(help="Books, folders of books, or https:// addresses at hosts of VIVIDLY_LIBRARY_FETCH_HOSTS."),
+    ],
     allow_licence: Licences = None,
     *,
     accept_quality: Accept = False,
@@ -41,14 +45,23 @@ def add(
     Doing it again changes nothing, and an import that was cut short goes on where it stopped.
     """
 
-    async def request(container: Container) -> list[ImportId]:
-        found = dict.fromkeys(book for path in paths for book in _sources(container.textbooks(), path))
-        return [
-            await container.imports().request(
-                book, requested_by="cli", allow_licences=allow_licence or (), accept_quality=accept_quality
-            )
-            for book in found
-        ]
+    async def request(container: Container, bar: Bar) -> list[ImportId]:
+        paths = [Path(source) for source in sources if not is_address(source)]
+        kept = dict.fromkeys(book for path in paths for book in _sources(container.textbooks(), path))
+        addresses = dict.fromkeys(filter(is_address, sources))
+        # In one transaction, so that no import is left whose file was taken away again.
+        async with fetched(container, addresses, bar.show) as files, container.database().transaction() as tx:
+            return [
+                await container.imports().request(
+                    book,
+                    requested_by="cli",
+                    allow_licences=allow_licence or (),
+                    accept_quality=accept_quality,
+                    discard_source=book in files,
+                    tx=tx,
+                )
+                for book in (*kept, *files)
+            ]
 
     _finish(run(_watched(request), silent=as_json), as_json=as_json)
 
@@ -60,7 +73,7 @@ def reembed(*, as_json: Json = False) -> None:
     Computes the vectors of the whole library with the embedder that is set now; the old ones serve until all are there.
     """
 
-    async def request(container: Container) -> list[ImportId]:
+    async def request(container: Container, _bar: Bar) -> list[ImportId]:
         return [await container.imports().request_reembed(requested_by="cli")]
 
     # Not with the starter library: it is what refuses another embedder.
@@ -211,12 +224,12 @@ def _sources(textbooks: Textbooks, path: Path) -> list[Path]:
 
 
 def _watched(
-    request: Callable[[Container], Awaitable[list[ImportId]]],
+    request: Callable[[Container, Bar], Awaitable[list[ImportId]]],
 ) -> Callable[[Container, Bar], Awaitable[list[Import]]]:
     """Runs imports here, unless another worker has them, until all have ended."""
 
     async def work(container: Container, bar: Bar) -> list[Import]:
-        ids = await request(container)
+        ids = await request(container, bar)
         stop = asyncio.Event()
         running = asyncio.create_task(
             container.worker().run(container.imports().handlers(), mode=RunMode.SERVE, stop=stop, concurrency=1)

@@ -8,9 +8,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -35,14 +35,18 @@ class Home:
     """A home directory and the commands that run on it."""
 
     path: Path
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("VIVIDLY_")}
-        return kept | QUICK | {"VIVIDLY_HOME": str(self.path), "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
+        own = {"VIVIDLY_HOME": str(self.path), "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
+        return kept | QUICK | own | self.settings
 
-    def run(self, *args: str, timeout: float = 120) -> "subprocess.CompletedProcess[str]":
-        command = [sys.executable, "-m", "shell.cli.app", *args]
+    def run(
+        self, *args: str, timeout: float = 120, module: str = "shell.cli.app"
+    ) -> "subprocess.CompletedProcess[str]":
+        command = [sys.executable, "-m", module, *args]
         return subprocess.run(
             command, cwd="/", env=self.environment, capture_output=True, text=True, timeout=timeout, check=False
         )

@@ -53,3 +53,16 @@ def test_a_short_signing_key_is_refused_and_never_shown(monkeypatch: pytest.Monk
 def test_the_home_may_be_written_with_a_tilde(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VIVIDLY_HOME", "~/somewhere")
     assert load().home == Path.home() / "somewhere"
+
+
+def test_hosts_of_books_are_divided_by_commas_and_none_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load().library_fetch_hosts == ()
+    monkeypatch.setenv("VIVIDLY_LIBRARY_FETCH_HOSTS", " books.example, other.example:8443")
+    assert load().library_fetch_hosts == ("books.example", "other.example:8443")
+
+
+@pytest.mark.parametrize("said", ["https://books.example", "books.example/path", "*", "a,,b", "ann@books.example"])
+def test_what_is_no_host_of_books_is_said(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+    monkeypatch.setenv("VIVIDLY_LIBRARY_FETCH_HOSTS", said)
+    with pytest.raises(SettingsError, match=r"VIVIDLY_LIBRARY_FETCH_HOSTS: .* is no host; write names"):
+        load()

@@ -13,11 +13,12 @@ import httpx2
 from typing_extensions import override
 
 from modules.book_files.domain.names import shown
-from modules.book_files.interface import BookFetcher, BookFileError, FetchFailedError, FetchRefusedError
+from modules.book_files.interface import BookFetcher, FetchFailedError, FetchRefusedError, Progress
 
 _SETTING: Final = "VIVIDLY_LIBRARY_FETCH_HOSTS"
 _NAME_CHARACTERS: Final = 100
 _STEP_SECONDS: Final = 10.0
+_SIZE_DIGITS: Final = 16
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -54,7 +55,7 @@ class HttpsBookFetcher(BookFetcher):
         is_allowed_address: Callable[[str], bool] = is_public,
         transport: httpx2.BaseTransport | None = None,
     ) -> None:
-        self._hosts = {host.casefold() for host in allowed_hosts}
+        self._hosts = {host.casefold().removesuffix(":443") for host in allowed_hosts}
         self._max_bytes = max_bytes
         self._max_seconds = max_seconds
         self._resolver = resolver
@@ -62,7 +63,7 @@ class HttpsBookFetcher(BookFetcher):
         self._transport = transport
 
     @override
-    def fetch(self, url: str, into: Path) -> Path:
+    def fetch(self, url: str, into: Path, *, on_progress: Progress | None = None) -> Path:
         parts = self._checked(url)
         address = self._address(parts.hostname or "", parts.port or 443)
         target = into / _file_name(parts.path)
@@ -72,18 +73,22 @@ class HttpsBookFetcher(BookFetcher):
             raise FetchFailedError(f"{target.name} cannot be written; is there a file of that name?") from error
         try:
             with out:
-                self._download(parts, address, out)
-        except BookFileError:
-            target.unlink()
-            raise
+                self._download(parts, address, out, on_progress or _untold)
         except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, OSError) as error:
             target.unlink()
             raise FetchFailedError(
                 f"{shown(parts.netloc)} did not give the book; try again later or give the file itself"
             ) from error
+        except BaseException:
+            target.unlink()
+            raise
         return target
 
     def _checked(self, url: str) -> SplitResult:
+        if not self._hosts:
+            raise FetchRefusedError(
+                f"no book is fetched from an address here; name hosts to allow in {_SETTING} or give the file itself"
+            )
         try:
             parts = urlsplit(url)
             port = parts.port or 443
@@ -107,7 +112,7 @@ class HttpsBookFetcher(BookFetcher):
             raise FetchRefusedError(f"{shown(host)} stands in a private network, from which no book is fetched")
         return addresses[0]
 
-    def _download(self, parts: SplitResult, address: str, out: BinaryIO) -> None:
+    def _download(self, parts: SplitResult, address: str, out: BinaryIO, told: Progress) -> None:
         deadline = time.monotonic() + self._max_seconds
         url = httpx2.URL(parts._replace(fragment="").geturl()).copy_with(host=address)
         headers = {"Host": parts.netloc, "Accept-Encoding": "identity"}
@@ -122,12 +127,24 @@ class HttpsBookFetcher(BookFetcher):
                 raise FetchRefusedError(f"{shown(parts.netloc)} sends on to another address; give the last one")
             if answer.status_code != httpx2.codes.OK:
                 raise FetchFailedError(f"{shown(parts.netloc)} answered {answer.status_code}; check the address")
+            size = _size(answer)
             for chunk in answer.iter_raw():
+                told(out.tell(), size)
                 if out.tell() + len(chunk) > self._max_bytes:
                     raise FetchRefusedError(f"the book has more than {self._max_bytes:,} bytes")
                 if time.monotonic() > deadline:
                     raise FetchFailedError(f"the book took more than {self._max_seconds:g} seconds")
                 out.write(chunk)
+
+
+def _untold(_done: int, _total: int) -> None:
+    """A Progress that nobody listens to."""
+
+
+def _size(answer: httpx2.Response) -> int:
+    """What the host says, which is believed for the progress bar only."""
+    said = answer.headers.get("Content-Length", "")
+    return int(said) if said.isdecimal() and len(said) < _SIZE_DIGITS else 0
 
 
 def _file_name(path: str) -> str:

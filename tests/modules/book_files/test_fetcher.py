@@ -1,7 +1,6 @@
 """Books over HTTPS: only from named hosts, only from public addresses, connected to exactly the address looked up."""
 
 import http.server
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -12,9 +11,9 @@ from typing_extensions import override
 from modules.book_files.factory import create_book_fetcher
 from modules.book_files.interface import FetchFailedError, FetchRefusedError
 from modules.book_files.local.fetcher import HttpsBookFetcher, is_public
+from tests.loopback_books import FETCH, Plain, loopback_fetcher, resolving_to, serving
 
 BOOK = b"PK\x03\x04 a book"
-FETCH = "https://books.example"
 
 
 class Server(http.server.BaseHTTPRequestHandler):
@@ -29,6 +28,8 @@ class Server(http.server.BaseHTTPRequestHandler):
             self.send_header("Location", "https://127.0.0.1/secret")
         else:
             self.send_response(200 if self.path.startswith("/book") else 404)
+        if self.path == "/book-sized":
+            self.send_header("Content-Length", str(len(BOOK)))
         self.end_headers()
         self.wfile.write(BOOK * (1_000 if self.path.startswith("/book-large") else 1))
 
@@ -39,36 +40,8 @@ class Server(http.server.BaseHTTPRequestHandler):
 
 @pytest.fixture
 def server() -> Iterator[http.server.ThreadingHTTPServer]:
-    handler = type("Handler", (Server,), {"seen": []})
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as running:
-        thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
+    with serving(type("Handler", (Server,), {"seen": []})) as running:
         yield running
-        running.shutdown()
-        thread.join()
-
-
-class Plain(httpx2.BaseTransport):
-    """Speaks to the loopback server without TLS, and keeps what was asked of it."""
-
-    def __init__(self, port: int) -> None:
-        self._inner = httpx2.HTTPTransport(trust_env=False)
-        self._port = port
-        self.asked: list[tuple[str, object]] = []
-
-    @override
-    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        self.asked.append((request.url.host, request.extensions.get("sni_hostname")))
-        request.url = request.url.copy_with(scheme="http", port=self._port)
-        return self._inner.handle_request(request)
-
-    @override
-    def close(self) -> None:
-        self._inner.close()
-
-
-def resolving_to(*addresses: str) -> Callable[[str, int], Sequence[str]]:
-    return lambda _host, _port: addresses
 
 
 @pytest.fixture
@@ -78,13 +51,7 @@ def plain(server: http.server.ThreadingHTTPServer) -> Plain:
 
 @pytest.fixture
 def fetcher(plain: Plain) -> HttpsBookFetcher:
-    return HttpsBookFetcher(
-        allowed_hosts=["books.example"],
-        max_bytes=5_000,
-        resolver=resolving_to("127.0.0.1"),
-        is_allowed_address=lambda address: address == "127.0.0.1",
-        transport=plain,
-    )
+    return loopback_fetcher(plain, max_bytes=5_000)
 
 
 def test_a_book_comes_from_the_address_that_was_looked_up(
@@ -148,8 +115,32 @@ def test_public_addresses_pass(address: str) -> None:
     assert is_public(address)
 
 
+def test_the_port_of_https_may_be_named(plain: Plain, tmp_path: Path) -> None:
+    fetcher = loopback_fetcher(plain, allowed_hosts=["Books.example:443"])
+    assert fetcher.fetch(f"{FETCH}:443/book", tmp_path).read_bytes() == BOOK
+
+
+@pytest.mark.parametrize(("path", "size"), [("book", 0), ("book-sized", len(BOOK))])
+def test_progress_is_told_in_bytes(fetcher: HttpsBookFetcher, tmp_path: Path, path: str, size: int) -> None:
+    told: list[tuple[int, int]] = []
+    fetcher.fetch(f"{FETCH}/{path}", tmp_path, on_progress=lambda done, total: told.append((done, total)))
+    assert told[0] == (0, size)
+
+
+def test_whoever_is_told_may_end_it_and_nothing_is_left(fetcher: HttpsBookFetcher, tmp_path: Path) -> None:
+    def enough(_done: int, _total: int) -> None:
+        raise KeyError("enough")
+
+    with pytest.raises(KeyError, match="enough"):
+        fetcher.fetch(f"{FETCH}/book", tmp_path, on_progress=enough)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_no_host_is_allowed_unless_it_is_named(tmp_path: Path) -> None:
-    with pytest.raises(FetchRefusedError, match="VIVIDLY_LIBRARY_FETCH_HOSTS"):
+    with pytest.raises(
+        FetchRefusedError,
+        match="no book is fetched from an address here; name hosts to allow in VIVIDLY_LIBRARY_FETCH_HOSTS",
+    ):
         create_book_fetcher().fetch(f"{FETCH}/book", tmp_path)
     with pytest.raises(FetchRefusedError, match="private network"):
         create_book_fetcher(allowed_hosts=["localhost"]).fetch("https://localhost/book", tmp_path)
