@@ -8,6 +8,8 @@ import pytest
 from modules.user_auth.interface import Role
 from modules.worker.interface import RunMode
 from tests.contracts.rag import SMALL
+from tests.modules.book_files.samples import packed
+from tests.open_book import physics_of
 from tests.shell.conftest import Vividly
 
 pytestmark = pytest.mark.postgres
@@ -39,6 +41,36 @@ async def test_a_book_that_is_sent_is_kept_imported_and_removed(vividly: Vividly
     assert uploads(vividly) == []
     listed = (await vividly.client.get(IMPORTS, headers=admin.headers)).json()["imports"]
     assert listed == [status]
+
+
+@pytest.mark.oer
+async def test_a_real_book_that_is_sent_is_found_by_its_readers(
+    vividly: Vividly, oer_dir: Path, tmp_path: Path
+) -> None:
+    book = physics_of(oer_dir, tmp_path / "physics", ("m54083", "m54138", "m54142"))
+    sent = packed({str(path.relative_to(tmp_path)): path.read_bytes() for path in book.rglob("*.*")})
+    admin, student = await vividly.person(Role.ADMIN), await vividly.person()
+    asked = await vividly.client.post(IMPORTS, params={"filename": "physics.zip"}, content=sent, headers=admin.headers)
+    assert asked.status_code == 202, asked.text
+    await drain(vividly)
+    status = (await vividly.client.get(asked.headers["Location"], headers=admin.headers)).json()
+    assert (status["state"], status["source"], status["message"]) == ("done", "physics.zip", "")
+    (report,) = status["reports"]
+    assert (report["slug"], report["sections"]) == ("physics", 3)
+    assert report["passages"] == report["embedded"] > 30
+    assert uploads(vividly) == []
+
+    query = {"q": "how did Newton say net force and mass set the acceleration of a system", "limit": 10}
+    found = (await vividly.client.get("/api/v1/search", params=query, headers=student.headers)).json()
+    passage = {one["topic_id"]: one for one in reversed(found)}["physics/m54142"]
+    assert (passage["book"], passage["license"]) == ("Physics", "CC BY 4.0")
+    assert "openstax.org" in passage["url"]
+    suggestions = await vividly.client.get(
+        "/api/v1/library/topics/suggest", params={"q": "newton's sec", "book": "physics"}, headers=student.headers
+    )
+    assert [one["topic"]["id"] for one in suggestions.json()["suggestions"]] == ["physics/m54142"]
+    shown = (await vividly.client.get("/api/v1/library/books/physics", headers=admin.headers)).json()
+    assert (shown["book"]["passages"], shown["editions"][0]["state"]) == (report["passages"], "serving")
 
 
 async def test_a_book_too_large_or_empty_leaves_nothing(vividly: Vividly, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from modules.textbooks.factory import create_textbooks
 from modules.textbooks.interface import Section
 from tests.modules.rag.assembled import assembled
 from tests.modules.rag.quick_embedder import QuickEmbedder
+from tests.open_book import physics_of
 
 pytestmark = pytest.mark.oer
 MODULES = ("m54082", "m54083", "m54135", "m54138", "m54142", "m54094", "m54273")
@@ -22,23 +22,8 @@ MODULES = ("m54082", "m54083", "m54135", "m54138", "m54142", "m54094", "m54273")
 
 @pytest.fixture(scope="module")
 def book(oer_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The container with a few modules: everything else as published."""
-    source, folder = oer_dir / "physics", tmp_path_factory.mktemp("oer") / "physics"
-    for name in ("META-INF", "collections"):
-        shutil.copytree(source / name, folder / name)
-    for name in ("SOURCE.json", "ATTRIBUTION.md"):
-        shutil.copy(source / name, folder / name)
-    for module in MODULES:
-        shutil.copytree(source / "modules" / module, folder / "modules" / module)
-    collection = folder / "collections" / "physics.collection.xml"
-    collection.chmod(0o644)
-    kept = [
-        line
-        for line in collection.read_text().splitlines()
-        if not (found := re.search(r'module document="(\w+)"', line)) or found[1] in MODULES
-    ]
-    collection.write_text("\n".join(kept))
-    return folder
+    """The container with a few modules."""
+    return physics_of(oer_dir, tmp_path_factory.mktemp("oer") / "physics", MODULES)
 
 
 @pytest.fixture(scope="module")
