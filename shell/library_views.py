@@ -37,11 +37,16 @@ class ExampleOut(BaseModel):
 
 
 class QualityOut(BaseModel):
-    """How good a book's passages are; shares are of all passages, 0.0 to 1.0."""
+    """How good a book's passages are; shares are of all passages, 0.0 to 1.0.
+
+    `language`: of the book, when questions are not matched in it.
+    """
 
     passed: bool
     accepted: bool
     reasons: list[str]
+    warnings: list[str]
+    language: str
     passages: int
     sections: int
     empty: float
@@ -161,5 +166,5 @@ def _edition_out(edition: Edition) -> EditionOut:
 
 def _quality_out(quality: QualityReport, *, accepted: bool) -> QualityOut:
     worst = [ExampleOut(topic=topic, fault=fault) for topic, fault in quality.worst]
-    facts = asdict(quality) | {"worst": worst, "reasons": list(quality.reasons)}
+    facts = asdict(quality) | {"worst": worst, "reasons": list(quality.reasons), "warnings": list(quality.warnings)}
     return QualityOut(passed=quality.passed, accepted=accepted, **facts)

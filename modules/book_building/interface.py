@@ -181,7 +181,8 @@ class BookBuilding(Protocol):
     ) -> BuildReport:
         """One book, whole, again when another import of it was quicker. Nothing of it serves before the end.
 
-        `last`: of its source. Without embedder weights the book serves by its words, and the report warns.
+        `last`: of its source. Without embedder weights the book serves by its words, and the report warns; it also
+        warns, as the quality report does, of a book in another language than the one that questions are matched in.
 
         Raises:
             OvertakenError: more often than it is worth trying.

@@ -6,6 +6,7 @@ from typing import Final
 
 from typing_extensions import override
 
+from modules.book_building.domain.language import with_language
 from modules.book_building.interface import (
     READING,
     BookBuilding,
@@ -57,6 +58,7 @@ class BookBuildingService(BookBuilding):
     async def build(
         self, book: PreparedBook, site: Site, *, ticket: Ticket | None = None, last: bool = True
     ) -> BuildReport:
+        noted = with_language(book)
         build = BookBuild(
             database=self._database,
             site=site,
@@ -65,10 +67,10 @@ class BookBuildingService(BookBuilding):
         )
         for _ in range(_TRIES - 1):
             try:
-                return await build.run(book, last=last)
+                return await build.run(noted, last=last)
             except OvertakenError:
                 continue
-        return await build.run(book, last=last)
+        return await build.run(noted, last=last)
 
     @override
     async def refill(

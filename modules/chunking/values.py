@@ -80,6 +80,7 @@ class QualityReport:
         without_objectives, without_text: sections.
         worst: (topic key, what is wrong and how it begins), at most 8.
         reasons: why it failed, a sentence with its figures each; empty when it passed.
+        language: of the book, as it says itself, when questions are not matched in it; else empty.
     """
 
     passages: int
@@ -93,6 +94,14 @@ class QualityReport:
     without_text: int
     worst: tuple[tuple[str, str], ...]
     reasons: tuple[str, ...]
+    language: str = ""
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the operator should know although the book may serve, a sentence each."""
+        if not self.language:
+            return ()
+        return (f'this book is in "{self.language}"; questions are matched in English, so it will be found poorly',)
 
     @property
     def passed(self) -> bool:

@@ -306,5 +306,6 @@ def _lines_of(record: BookRecord) -> list[str]:
                 f" {quality.without_objectives} sections without objectives"
             )
             lines += [f"    {reason}" for reason in quality.reasons]
+            lines += [f"    note: {warning}" for warning in quality.warnings]
             lines += [f"    {topic}: {fault}" for topic, fault in quality.worst[:3]]
     return lines

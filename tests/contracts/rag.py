@@ -147,6 +147,21 @@ class RagContract:
         await rag.ingest(SMALL)
         assert not (await rag.match(asked)).covered
 
+    @pytest.mark.parametrize(
+        "asked",
+        [
+            "¿Cómo funciona la fotosíntesis?",
+            "¿Por qué el agua sube por una planta?",
+            "Wie gelangt das Wasser nach oben?",
+            "光合作用是如何进行的",
+            "Как работает фотосинтез?",
+        ],
+    )
+    async def test_a_question_in_a_language_of_no_book_is_not_covered(self, rag: Rag, asked: str) -> None:
+        await rag.ingest(SMALL)
+        match = await rag.match(asked)
+        assert (match.covered, [one.score for one in match.candidates if one.score > 0.5]) == (False, [])
+
     @pytest.mark.parametrize("asked", ["foo:* & ! bar", "'; DROP TABLE x; --", "a\\b:A | 'c", "\x00\x07", ""])
     async def test_signs_of_a_query_language_are_only_text(self, rag: Rag, asked: str) -> None:
         await rag.ingest(SMALL)
@@ -250,6 +265,23 @@ class RagContract:
         (edition,) = (await rag.book("small")).editions
         assert edition.quality is not None
         assert (edition.quality.garbled, edition.quality.passed, edition.quality_accepted) == (1.0, False, True)
+
+    @pytest.mark.parametrize(
+        ("language", "noted"), [("es", "es"), ("zh-Hant", "zh-Hant"), ("en-GB", ""), ("eng", ""), ("EN_us", "")]
+    )
+    async def test_a_book_in_another_language_is_taken_with_a_warning(
+        self, rag: Rag, tmp_path: Path, language: str, noted: str
+    ) -> None:
+        book = revised(tmp_path)
+        facts = (book / "book.toml").read_text()
+        (book / "book.toml").write_text(facts.replace('language = "en"', f'language = "{language}"'))
+        (report,) = await rag.ingest(book)
+        (edition,) = (await rag.book("small")).editions
+        assert edition.quality is not None
+        assert (report.book.language, edition.quality.language, edition.quality.passed) == (language, noted, True)
+        assert edition.quality.warnings == report.warnings
+        assert len(report.warnings) == bool(noted)
+        assert all(f'in "{noted}"; questions are matched in English' in warning for warning in report.warnings)
 
     async def test_a_good_book_is_recorded_as_such(self, rag: Rag) -> None:
         await rag.ingest(SMALL)

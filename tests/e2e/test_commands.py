@@ -101,6 +101,24 @@ def test_a_forbidden_licence_is_refused_and_may_be_allowed_by_name(kept: Home, t
     assert kept.run("library", "add", str(book), "--allow-licence", "CC BY-NC 4.0").returncode == 0
 
 
+def test_a_book_in_another_language_goes_in_with_a_note(kept: Home, tmp_path: Path) -> None:
+    book = tmp_path / "fisica"
+    (book / "uno").mkdir(parents=True)
+    (book / "book.toml").write_text(
+        'title = "Física"\nslug = "fisica"\nlanguage = "es"\nlicense = "CC BY 4.0"\n'
+        '[[chapters]]\nfolder = "uno"\ntitle = "Uno"\n',
+        encoding="utf-8",
+    )
+    (book / "uno" / "01-mareas.md").write_text("# Mareas\n\nLa luna atrae el mar, y el mar sube.\n", encoding="utf-8")
+    note = 'note: this book is in "es"; questions are matched in English, so it will be found poorly'
+    added = kept.run("library", "add", str(book))
+    assert (added.returncode, added.stdout.split(":")[0], note in added.stderr) == (0, "fisica", True), added.stderr
+    shown = kept.run("library", "show", "fisica")
+    assert (shown.returncode, note in shown.stdout) == (0, True), shown.stdout
+    assert note not in kept.run("library", "show", "vividly-starter").stdout
+    assert kept.run("library", "retire", "fisica").returncode == 0
+
+
 def test_dead_letters_are_listed_and_an_unknown_one_is_said(kept: Home) -> None:
     listed = kept.run("worker", "dead-letters", "--json")
     assert (listed.returncode, json.loads(listed.stdout)) == (0, [])

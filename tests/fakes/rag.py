@@ -9,6 +9,7 @@ from uuid import UUID
 
 from typing_extensions import override
 
+from modules.book_building.domain.language import with_language
 from modules.book_building.domain.terms import is_named, refuse_other_licence, refuse_poor
 from modules.book_building.interface import BuildReport, PackedBook, PreparedBook
 from modules.book_pages.factory import create_book_pages
@@ -120,7 +121,8 @@ class FakeRag(Rag):
                 await ticket.switched(_told(reports[-1]), last=book is due[-1], tx=tx)
         return reports
 
-    def _keep(self, book: PreparedBook, allowed: Sequence[str], accept_quality: bool) -> IngestReport:
+    def _keep(self, given: PreparedBook, allowed: Sequence[str], accept_quality: bool) -> IngestReport:
+        book = with_language(given)
         slug, meta, quality = book.meta.slug, book.meta, book.quality
         if not accept_quality:
             refuse_poor(meta, quality)

@@ -113,6 +113,15 @@ async def test_what_no_book_covers_is_said_and_never_filled_in(vividly: Vividly,
     assert status["cost"]["total_usd"] == 0
 
 
+@pytest.mark.parametrize("question", ["¿Cómo funciona la fotosíntesis?", "光合作用是如何进行的？"])
+async def test_a_question_in_a_language_of_no_book_is_asked_for_in_english(vividly: Vividly, question: str) -> None:
+    match = await vividly.container.rag().match(question)
+    assert not match.covered
+    status = await vividly.answered(await vividly.person(), question)
+    assert (status["state"], status["error_code"]) == ("insufficient_sources", "content_generation.other_language")
+    assert (status["lesson_id"], "Ask it in English." in str(status["message"])) == (None, True)
+
+
 async def test_a_slip_of_the_pen_is_understood(vividly: Vividly) -> None:
     status = await vividly.answered(await vividly.person(), "Explain photosinthesis")
     assert status["state"] == "completed"

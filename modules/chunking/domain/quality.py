@@ -57,6 +57,7 @@ def quality(sections: Sequence[CutSection]) -> QualityReport:
         without_text=textless,
         worst=tuple(_worst(faults)),
         reasons=(*_reasons(shares, count), *_bare(len(sections), textless)),
+        language="",
     )
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from modules.content_generation.domain.other_language import is_in_another_language
 from modules.content_generation.domain.wording import ENGLISH, clipped, holds
 from modules.kernel.interface import TopicId
 from modules.rag.interface import ScoredTopic, TopicMatch
@@ -62,6 +63,13 @@ def _clarification(near: Sequence[ScoredTopic]) -> Ending:
 
 
 def _not_covered(match: TopicMatch) -> Ending:
+    if is_in_another_language(match.query):
+        return Ending(
+            state=RequestState.INSUFFICIENT_SOURCES,
+            message="This question does not seem to be in English, in which questions are matched with the library's "
+            "books. Ask it in English.",
+            error_code="content_generation.other_language",
+        )
     if not _ACADEMIC.search(match.query) or _EVERYDAY.search(match.query):
         return Ending(
             state=RequestState.OUT_OF_SCOPE,

@@ -94,6 +94,55 @@ def test_what_the_library_lacks_is_said_so_by_kind(query: str, state: RequestSta
     assert decide(match(query, covered=False)).state is state  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "¿Cómo funciona la fotosíntesis?",
+        "que es un atomo y como se forma una molecula",
+        "la diferencia entre velocidad y aceleracion",
+        "Wie funktioniert die Photosynthese?",
+        "Was ist das zweite Newtonsche Gesetz?",
+        "Comment fonctionne la photosynthèse ?",
+        "O que é a fotossíntese e como funciona?",
+        "光合作用是如何进行的？",
+        "Как работает фотосинтез?",
+        "كيف يعمل التمثيل الضوئي؟",
+        "तेल और पानी क्यों नहीं मिलते?",
+    ],
+)
+def test_a_question_in_another_language_is_asked_for_in_english(query: str) -> None:
+    asked = decide(match(query, *ENERGY, covered=False))
+    assert isinstance(asked, Ending)
+    assert (asked.state, asked.error_code) == (RequestState.INSUFFICIENT_SOURCES, "content_generation.other_language")
+    assert "English" in asked.message
+    assert asked.choices == ()
+
+
+def test_what_is_found_is_answered_in_whatever_language_it_was_asked() -> None:
+    assert decide(match("la fotosíntesis", (topic("Photosynthesis", "Biology"), 0.9))) == "book/Photosynthesis"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "what is λ",
+        "π",
+        "how does the café make money in Los Angeles",
+        "El Niño and La Niña",
+        "did the dinosaurs die in Las Vegas",
+        "who was Napoléon",
+        "the Doppler effect",
+        "🍕🍕",
+        "",
+        "E = mc²",
+    ],
+)
+def test_a_foreign_name_or_a_sign_is_no_other_language(query: str) -> None:
+    asked = decide(match(query, covered=False))
+    assert isinstance(asked, Ending)
+    assert asked.error_code != "content_generation.other_language"
+
+
 def test_the_same_title_is_offered_once() -> None:
     twice = [(topic("Waves", "One"), 0.7), (topic("waves", "Two"), 0.7), *ENERGY]
     asked = decide(match("science", *twice))
