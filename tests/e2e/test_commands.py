@@ -79,6 +79,27 @@ def test_a_topic_is_shown_suggested_and_changed_by_hand(kept: Home) -> None:
     assert (found["topic"]["id"], found["topic"]["title"]) == (third, "Newton's Third Law")
 
 
+def test_another_embedder_is_refused_until_the_library_has_its_vectors(kept: Home) -> None:
+    search = ("library", "search", "how does photosynthesis make sugar", "--json")
+
+    def other(*args: str) -> "subprocess.CompletedProcess[str]":
+        return kept.run(*args, module="tests.e2e.other_embedder_command")
+
+    # Everything is done before anything is judged: the tests after this one need the library as it was.
+    before, refused, done = kept.run(*search), other(*search), other("library", "reembed", "--json")
+    found, refused_too = other(*search), kept.run(*search)
+    back, after = kept.run("library", "reembed"), kept.run(*search)
+    assert (refused.returncode, refused.stdout, "vividly library reembed" in refused.stderr) == (1, "", True)
+    (record,) = json.loads(done.stdout)
+    assert (record["state"], record["source"], record["requested_by"]) == ("done", "", "cli")
+    assert json.loads(found.stdout)[0]["topic_id"].endswith("/photosynthesis")
+    assert (refused_too.returncode, "fake/other" in refused_too.stderr) == (1, True)
+    assert (back.returncode, back.stdout) == (0, "The library has its new vectors.\n"), back.stderr
+    assert json.loads(after.stdout) == json.loads(before.stdout) != []
+    for book in json.loads(kept.run("library", "list", "--json").stdout):
+        assert book["embedded"] == book["passages"] > 0
+
+
 def test_what_is_no_book_is_said(kept: Home, tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "nothing"):
         done = kept.run("library", "add", str(path))
