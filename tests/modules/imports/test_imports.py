@@ -4,12 +4,11 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from typing_extensions import override
 
-from modules.imports.interface import BuildReport, ImportId, Imports, ImportState, UnknownImportError
+from modules.imports.interface import BuildReport, Imports, ImportState
 from modules.imports.repository import ImportRepository
 from modules.integrations.interface import EngineFailedError, UnknownPriceError
 from modules.kernel.interface import Database
@@ -41,21 +40,7 @@ class FailingEmbedder(QuickEmbedder):
         return await super().embed(texts)
 
 
-async def test_an_import_becomes_a_book(database: Database) -> None:
-    rag, worker, imports = built(database, QuickEmbedder())
-    import_id = await imports.request(SMALL, requested_by="cli")
-    assert (await imports.status(import_id)).state is ImportState.QUEUED
-    assert await rag.books() == []
-    assert await drain(worker, imports) == 1
-    record = await imports.status(import_id)
-    assert (record.state, record.finished, record.message) == (ImportState.DONE, True, "")
-    (report,) = record.reports
-    assert (report.slug, report.revision, report.imported, report.unchanged) == ("small", "2", 3, 0)
-    assert [book.slug for book in await rag.books()] == ["small"]
-    assert await worker.dead_letters() == []
-
-
-async def test_the_same_unfinished_source_is_one_import(database: Database) -> None:
+async def test_the_same_source_asked_twice_at_once_is_one_import(database: Database) -> None:
     _, worker, imports = built(database, QuickEmbedder())
     one, two = await asyncio.gather(imports.request(SMALL, requested_by="a"), imports.request(SMALL, requested_by="b"))
     assert one == two
@@ -115,17 +100,6 @@ async def test_an_import_that_is_gone_on_with_leaves_out_the_books_that_serve(da
     assert (record.state, record.reports) == (ImportState.DONE, (done,))
 
 
-async def test_what_the_operator_allows_is_taken(database: Database, tmp_path: Path) -> None:
-    rag, worker, imports = built(database, QuickEmbedder())
-    await rag.ingest(SMALL)
-    poor = revised(tmp_path, text="cafÃ© aprÃ¨s", everywhere=True, licence="CC BY-NC 4.0")
-    import_id = await imports.request(poor, requested_by="cli", allow_licences=["CC BY-NC"], accept_quality=True)
-    await drain(worker, imports)
-    assert (await imports.status(import_id)).state is ImportState.DONE
-    edition = (await rag.book("small")).editions[0]
-    assert (edition.license_allowed_by_name, edition.quality_accepted) == ("CC BY-NC", True)
-
-
 async def test_a_transient_fault_is_tried_again(database: Database) -> None:
     embedder = FailingEmbedder()
     embedder.fault = EngineFailedError("out of breath")
@@ -158,28 +132,6 @@ async def test_a_cancelled_import_leaves_what_served_and_nothing_half(database: 
     assert await everything(database) == stood
     assert (await imports.status(import_id)).state is ImportState.CANCELLED
     assert await imports.cancel(import_id) == record
-
-
-async def test_a_queued_import_is_cancelled_and_its_file_goes(database: Database, tmp_path: Path) -> None:
-    _, worker, imports = built(database, QuickEmbedder())
-    upload = tmp_path / "upload.zip"
-    upload.write_bytes(b"no book")
-    import_id = await imports.request(upload, requested_by="x", discard_source=True)
-    await imports.cancel(import_id)
-    assert not upload.exists()
-    assert await drain(worker, imports) == 0
-    with pytest.raises(UnknownImportError):
-        await imports.cancel(ImportId(uuid4()))
-
-
-async def test_an_upload_is_removed_when_its_import_has_failed(database: Database, tmp_path: Path) -> None:
-    _, worker, imports = built(database, QuickEmbedder())
-    upload = tmp_path / "upload.zip"
-    upload.write_bytes(b"no book")
-    import_id = await imports.request(upload, requested_by="x", discard_source=True)
-    await drain(worker, imports)
-    assert (await imports.status(import_id)).state is ImportState.FAILED
-    assert not upload.exists()
 
 
 async def test_a_stopped_worker_hands_the_import_on(database: Database) -> None:
