@@ -51,6 +51,8 @@ from modules.ranking.factory import create_ranking
 from modules.ranking.interface import Ranking
 from modules.request_tracking.factory import create_request_tracking
 from modules.request_tracking.interface import RequestTracking
+from modules.rubric.factory import create_rubric
+from modules.rubric.interface import Rubric
 from modules.textbooks.factory import create_textbooks
 from modules.textbooks.interface import Textbooks
 from modules.user_auth.factory import create_user_auth
@@ -181,6 +183,7 @@ class Container(containers.DeclarativeContainer):
     )
     tracking: providers.Provider[RequestTracking] = providers.Singleton(_tracking, settings, database, doorbell)
     user_auth: providers.Provider[UserAuth] = providers.Singleton(_user_auth, settings, resolved, database, clock)
+    rubric: providers.Provider[Rubric] = providers.Singleton(create_rubric, grounding=grounding)
     content: providers.Provider[ContentGeneration] = providers.Singleton(
         create_content_generation,
         database=database,
@@ -192,6 +195,7 @@ class Container(containers.DeclarativeContainer):
         blobs=blobs,
         prices=prices,
         writer=writer,
+        rubric=rubric,
         workspace=providers.Callable(_below, settings, "work"),
         public_url=providers.Callable(_public_url, settings),
     )

@@ -1,10 +1,9 @@
-"""lesson_writing: writes lessons from textbook passages, tied to an interest, and checks that they keep to the source.
+"""lesson_writing: writes lessons from textbook passages, tied to an interest.
 
 Depends on: kernel, rag (values only). Owns: no tables; the interest list, the analogy bank, the words of a language.
 """
 
 from abc import abstractmethod
-from collections.abc import Sequence
 from typing import Protocol
 
 from modules.lesson_writing.values import (
@@ -23,11 +22,10 @@ from modules.lesson_writing.values import (
     SentenceKind as SentenceKind,
     Source as Source,
 )
-from modules.rag.interface import Passage
 
 
 class LessonWriter(Protocol):
-    """Writes and checks lessons; computes only, so call `write` and `check` in a thread.
+    """Writes lessons; computes only, so call `write` in a thread.
 
     `engine` and `version` say who wrote: another version may write another lesson from the same brief.
     """
@@ -46,7 +44,3 @@ class LessonWriter(Protocol):
     @abstractmethod
     def write(self, brief: Brief) -> Lesson:
         """A draft; the same brief gives the same lesson, and the interest changes the analogy and the hook only."""
-
-    @abstractmethod
-    def check(self, lesson: Lesson, passages: Sequence[Passage]) -> tuple[CheckResult, ...]:
-        """Every check with its score; a lesson with a blocking one that is not passed must not be delivered."""

@@ -39,9 +39,14 @@ def check_order(order: LessonOrder, *, interests: Collection[str]) -> None:
     _check_modalities(order.modalities)
     if order.preferred_modality not in order.modalities:
         raise BadOrderError("preferred_modality", "The preferred modality must be one of those asked for.")
-    if order.interest and order.interest not in interests:
+    check_interest(order.interest, interests)
+
+
+def check_interest(interest_id: str, interests: Collection[str]) -> None:
+    """Raises UnknownInterestError; no interest at all is fine."""
+    if interest_id and interest_id not in interests:
         known = ", ".join(sorted(interests))
-        raise UnknownInterestError(f"No interest is called {order.interest!r}; there are {known}.")
+        raise UnknownInterestError(f"No interest is called {interest_id!r}; there are {known}.")
 
 
 def made_for(modalities: Sequence[Modality]) -> set[Modality]:

@@ -16,6 +16,7 @@ from modules.content_generation.domain.orders import lesson_key
 from modules.content_generation.factory import create_content_generation
 from modules.content_generation.interface import ContentGeneration, LessonOrder
 from modules.content_generation.repository import LessonRepository
+from modules.grounding.factory import create_grounding
 from modules.integrations.factory import create_price_book
 from modules.integrations.interface import Narration, Storyboard
 from modules.kernel.database import SqlDatabase, session_of
@@ -23,6 +24,7 @@ from modules.kernel.interface import Database, GradeLevel, JobId, Modality, Pers
 from modules.lesson_writing.factory import create_lesson_writer
 from modules.request_tracking.factory import create_request_tracking
 from modules.request_tracking.interface import LedgerEntry, Request, RequestTracking, Stage
+from modules.rubric.factory import create_rubric
 from modules.worker.factory import create_worker
 from modules.worker.interface import RunMode, Worker
 from tests.fakes.integrations import (
@@ -189,6 +191,7 @@ def build_house(database: SqlDatabase, workspace: Path, *, poll_seconds: float) 
         database=database,
         rag=rag,
         writer=create_lesson_writer(),
+        rubric=create_rubric(grounding=create_grounding()),
         tracking=tracking,
         worker=worker,
         speech=lambda: speech,
