@@ -67,7 +67,7 @@ def _helps(of: Judged, passage: str, own: Claim, others: list[Claim]) -> bool:
 
 def coverage(of: Judged) -> CheckResult:
     """Words of the objectives, the rarer in the passages the heavier, that the claims hold; figures as in the book."""
-    sentences = [words.content(line) for text in of.texts for line in words.sentences(text)]
+    sentences = [words.content(line) for text in of.teaching for line in words.sentences(text)]
     frequency = Counter(stem for line in sentences for stem in line)
     wanted = {stem: log(1 + len(sentences) / frequency[stem]) for stem in _objective_terms(of) if stem in frequency}
     said = words.content_of(claim.text for claim in of.claims)

@@ -13,6 +13,7 @@ from modules.rubric.values import Check, Show
 
 _PROSE: Final = frozenset({PassageKind.TEXT, PassageKind.SUMMARY, PassageKind.EXAMPLE, PassageKind.MISCONCEPTION})
 _DETAIL: Final = 300
+_END: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,11 @@ class Material:
     @cached_property
     def texts(self) -> tuple[str, ...]:
         return tuple(passage.text for passage in self.passages)
+
+    @cached_property
+    def teaching(self) -> tuple[str, ...]:
+        """The passages that teach, without those that only say what will be taught."""
+        return tuple(passage.text for passage in self.passages if passage.kind is not PassageKind.OBJECTIVES)
 
     @cached_property
     def book(self) -> frozenset[str]:
@@ -100,7 +106,15 @@ class Judged(Material):
         """T: stems of the topic's title, objectives and terms, and of what the analogy compares, if the book has it."""
         pairs = self.lesson.analogy.pairs if self.lesson.analogy else ()
         named = words.content_of([self.topic.title, *self.topic.objectives, *self.terms])
-        return named | (words.content_of(pair.concept for pair in pairs) & self.book)
+        return named.union(*(self.of_book(pair.concept) for pair in pairs))
+
+    def of_book(self, concept: str) -> frozenset[str]:
+        """The stems of a concept that the passages have, alone or as the end of a compound ("sunlight", "light")."""
+        return frozenset(stem for stem in words.content(concept) if stem in self.book or stem.endswith(self._ends))
+
+    @cached_property
+    def _ends(self) -> tuple[str, ...]:
+        return tuple(stem for stem in self.book if len(stem) >= _END)
 
     @cached_property
     def interests(self) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from itertools import combinations
+from dataclasses import replace
 from typing import Final
 
 from modules.lesson_writing.interface import CheckResult, QuizItem
@@ -14,8 +14,13 @@ from modules.rubric.values import Check
 
 _ITEMS, _OPTIONS = 3, 4
 _WORDS_APART: Final = 2
-_TIMES_LONGER: Final = 2.5
-_LETTERS_APART: Final = 12
+_TIMES, _LETTERS = 3.0, 16
+_KEY_TIMES, _KEY_LETTERS = 1.5, 8
+_NO_KEY: Final = "there are not four distinct options with one key"
+_NOT_IN_SOURCE: Final = "its key is not in its source"
+_LEAKED: Final = "it gives its key away"
+_UNSUPPORTED: Final = "its feedback is not what it cites"
+BROKEN: Final = frozenset({_NO_KEY, _NOT_IN_SOURCE, _LEAKED, _UNSUPPORTED})
 _QUOTED: Final = re.compile(r"“[^”]*”|\"[^\"]*\"")
 _OF_ALL: Final = re.compile(rf"\W*{any_of('option_of_all')}\W*", re.IGNORECASE)
 _NEGATIVE: Final = holds("negative_stems")
@@ -24,20 +29,21 @@ _SYMBOL: Final = re.compile(r"[A-Z][A-Za-z]?\d|[=→+×]|[₀-₉⁰-⁹]")
 
 
 def quiz(of: Judged) -> tuple[CheckResult, int]:
-    """The result, and how many flaws there are."""
-    flaws = [f"{len(of.lesson.quiz)} questions"] if len(of.lesson.quiz) < _ITEMS else []
-    flaws += [f"{item.question[:60]!r}: {flaw}" for item in of.lesson.quiz for flaw in _flaws(item, of)]
-    doubled = len(of.lesson.quiz) - len({item.question for item in of.lesson.quiz})
-    flaws += ["the same question twice"] * doubled
-    score = 1 - len(flaws) / max(_ITEMS, len(of.lesson.quiz))
-    detail = "; ".join(flaws) or f"{len(of.lesson.quiz)} questions"
-    return result(Check.QUIZ, passed=not flaws, score=score, detail=detail), len(flaws)
+    """The result, blocking when a question cannot be answered at all, and how many flaws there are."""
+    items = of.lesson.quiz
+    flaws = [(item, flaw) for item in items for flaw in _flaws(item, of)]
+    told = [] if len(items) >= _ITEMS else [f"{len(items)} questions"]
+    told += ["the same question twice"] * (len(items) - len({item.question for item in items}))
+    broken = bool(told) or any(flaw in BROKEN for _, flaw in flaws)
+    told += [f"{item.question[:60]!r}: {flaw}" for item, flaw in flaws]
+    score, detail = 1 - len(told) / max(_ITEMS, len(items)), "; ".join(told) or f"{len(items)} questions"
+    return replace(result(Check.QUIZ, passed=not told, score=score, detail=detail), blocking=broken), len(told)
 
 
 def _flaws(item: QuizItem, of: Judged) -> Iterator[str]:
     keys = {" ".join(words.tokens(option)) for option in item.options}
     if len(item.options) != _OPTIONS or len(keys) != _OPTIONS or not 0 <= item.answer < _OPTIONS:
-        yield "there are not four distinct options with one key"
+        yield _NO_KEY
         return
     yield from _of_wording(item)
     yield from _of_key(item, of)
@@ -45,11 +51,11 @@ def _flaws(item: QuizItem, of: Judged) -> Iterator[str]:
         if place != item.answer and _is_right_too(item, option, of):
             yield f"the sources support {option} as well"
     if not supported(of, Claim(item.feedback, item.citations, "")):
-        yield "its feedback is not what it cites"
+        yield _UNSUPPORTED
 
 
 def _of_wording(item: QuizItem) -> Iterator[str]:
-    if not _alike(item.options):
+    if not _alike(item):
         yield "its options differ in length"
     if len({_class(option) for option in item.options}) > 1:
         yield "its options are of different classes"
@@ -62,9 +68,9 @@ def _of_wording(item: QuizItem) -> Iterator[str]:
 def _of_key(item: QuizItem, of: Judged) -> Iterator[str]:
     key = item.options[item.answer]
     if not any(words.mentions(of.cited.get(number, ""), key) for number in item.citations):
-        yield "its key is not in its source"
+        yield _NOT_IN_SOURCE
     if _leaks(item.question, key):
-        yield "it gives its key away"
+        yield _LEAKED
     taught = [*(one.text for one in of.narration), *(f"{one.term} {one.definition}" for one in of.lesson.terms)]
     if not any(words.mentions(text, key) for text in taught):
         yield "its key is not taught"
@@ -81,13 +87,16 @@ def _leaks(question: str, key: str) -> bool:
     return words.mentions(question, key) or (bool(wanted) and wanted <= words.content(question))
 
 
-def _alike(options: tuple[str, ...]) -> bool:
-    for one, other in combinations(options, 2):
-        short, long = sorted([len(one), len(other)])
-        apart = long - short > _LETTERS_APART and long > _TIMES_LONGER * short
-        if apart or abs(words.count(one) - words.count(other)) > _WORDS_APART:
-            return False
-    return True
+def _alike(item: QuizItem) -> bool:
+    """Whether no two options are far apart in length, and the key is not the one that stands out by it."""
+    sizes, counts = [len(option) for option in item.options], [words.count(option) for option in item.options]
+    key, wrong = sizes[item.answer], [size for place, size in enumerate(sizes) if place != item.answer]
+    far = _far(min(sizes), max(sizes), _TIMES, _LETTERS) or max(counts) - min(counts) > _WORDS_APART
+    return not far and not any(_far(*pair, _KEY_TIMES, _KEY_LETTERS) for pair in ((key, min(wrong)), (max(wrong), key)))
+
+
+def _far(short: int, long: int, times: float, letters: int) -> bool:
+    return long > times * short and long - short > letters
 
 
 def _class(option: str) -> tuple[str, str | bool]:

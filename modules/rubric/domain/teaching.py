@@ -81,7 +81,7 @@ def _compared(of: Judged) -> Iterator[str]:
 
 def _tied(of: Judged, pair: AnalogyPair) -> bool:
     """Whether the sentence names both and says how they hang together, and the concept is the book's."""
-    said, concept = words.content(pair.sentence), words.content(pair.concept) & of.book
+    said, concept = words.content(pair.sentence), of.of_book(pair.concept)
     element = words.content(pair.interest) - concept
     return bool(said & concept) and bool(said & element) and bool(_RELATION.search(pair.sentence))
 
