@@ -22,6 +22,7 @@ from modules.integrations.interface import Narration, Storyboard
 from modules.kernel.database import SqlDatabase, session_of
 from modules.kernel.interface import Database, GradeLevel, JobId, Modality, PersonId, RequestId, TopicId, Transaction
 from modules.lesson_writing.factory import create_lesson_writer
+from modules.lesson_writing.interface import LessonWriter
 from modules.request_tracking.factory import create_request_tracking
 from modules.request_tracking.interface import LedgerEntry, Request, RequestTracking, Stage
 from modules.rubric.factory import create_rubric
@@ -179,7 +180,9 @@ def house(database: SqlDatabase, tmp_path: Path) -> House:
     return build_house(database, tmp_path / "work", poll_seconds=0.1)
 
 
-def build_house(database: SqlDatabase, workspace: Path, *, poll_seconds: float) -> House:
+def build_house(
+    database: SqlDatabase, workspace: Path, *, poll_seconds: float, writer: LessonWriter | None = None
+) -> House:
     """The module on this database; `poll_seconds`: how long its worker waits when nobody rings."""
     rag, doorbell = LibraryRag(), FakeDoorbell()
     tracking = create_request_tracking(database=database, doorbell=doorbell)
@@ -190,7 +193,7 @@ def build_house(database: SqlDatabase, workspace: Path, *, poll_seconds: float) 
     content = create_content_generation(
         database=database,
         rag=rag,
-        writer=create_lesson_writer(),
+        writer=writer or create_lesson_writer(),
         rubric=create_rubric(grounding=create_grounding()),
         tracking=tracking,
         worker=worker,
