@@ -56,8 +56,9 @@ class Material:
 
     @cached_property
     def source_prose(self) -> list[str]:
-        """Sentences of the passages that are prose, not lists of terms or goals."""
-        return words.prose(passage.text for passage in self.passages if passage.kind in _PROSE)
+        """Whole sentences of the passages, not lists of terms or goals, headings or formulas."""
+        found = words.prose(passage.text for passage in self.passages if passage.kind in _PROSE)
+        return [line for line in found if words.is_whole(line)]
 
     @cached_property
     def narration(self) -> list[Sentence]:

@@ -60,7 +60,7 @@ def signalling(of: Judged) -> CheckResult:
     sections = of.lesson.sections
     cued = sum(_organises(prose_of(section)) for section in sections)
     organised = cued / len(sections) if sections else 0.0
-    unsaid = [term for slide in of.show.slides for term in _unsaid(slide, of)]
+    unsaid = sorted({term for slide in of.show.slides for term in _unsaid(slide, of)})
     changes = [kept for slide in of.show.slides for kept in _changes(slide)]
     timely = sum(changes) / len(changes) if changes else 1.0
     passed = organised >= _ORGANISED and not unsaid and timely >= _AT_THE_WORD

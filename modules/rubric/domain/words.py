@@ -16,6 +16,7 @@ _STOP: Final = words_of("stop_words")
 _ENDINGS: Final = ENGLISH["endings"].split()
 _SHORTEST_STEM: Final = 4
 _EQUATION_WORDS: Final = 16
+_SHORTEST_SENTENCE: Final = 4
 
 
 def sentences(text: str) -> list[str]:
@@ -70,6 +71,11 @@ def is_equation(text: str) -> bool:
     """Whether a line is an equation and no sentence."""
     short = len(text.split()) <= _EQUATION_WORDS and not text.endswith((".", "?", "!", ":", ";", ","))
     return short and re.search(r"[=→⇌≈]", text) is not None
+
+
+def is_whole(line: str) -> bool:
+    """Whether a line is long enough for a sentence and ends as one."""
+    return line.rstrip('"”’)').endswith((".", "?", "!")) and count(line) >= _SHORTEST_SENTENCE
 
 
 @lru_cache(maxsize=4096)
