@@ -45,6 +45,11 @@ class Material:
         return tuple(passage.text for passage in self.passages)
 
     @cached_property
+    def lines(self) -> list[str]:
+        """Every sentence of the passages."""
+        return [line for text in self.texts for line in words.sentences(text)]
+
+    @cached_property
     def teaching(self) -> tuple[str, ...]:
         """The passages that teach, without those that only say what will be taught."""
         return tuple(passage.text for passage in self.passages if passage.kind is not PassageKind.OBJECTIVES)

@@ -114,8 +114,8 @@ def _is_right_too(item: QuizItem, option: str, of: Judged) -> bool:
     key = words.term_pattern(item.options[item.answer])
     claims = [item.question.replace(str(ENGLISH["blank"]), option).split("? ")[-1]] if _blank(item) else []
     claims += [key.sub(option, item.feedback)] if key.search(item.feedback) else []
-    naming = [line for text in of.texts for line in words.sentences(text) if words.mentions(line, option)]
-    return any(of.verdict(claim, naming).supported for claim in claims) if naming else False
+    naming = [line for line in of.lines if words.mentions(line, option)]
+    return bool(naming) and any(of.verdict(claim, naming).supported for claim in claims)
 
 
 def _blank(item: QuizItem) -> bool:
