@@ -90,9 +90,7 @@ def _chosen(listed: str, known: Sequence[Interest]) -> tuple[list[str], list[str
     all_over = [ids[place * len(ids) // _COMPARED] for place in range(min(_COMPARED, len(ids)))]
     wanted = [part.strip() for part in listed.split(",") if part.strip()] or all_over[:: _COMPARED // _INTERESTS]
     if unknown := sorted(set(wanted) - set(ids)):
-        raise typer.BadParameter(
-            f"no interest is called {', '.join(unknown)}; vividly ask --help says how to list them"
-        )
+        raise typer.BadParameter(f"no interest is called {', '.join(unknown)}; there are {', '.join(ids)}")
     rest = [one for one in all_over if one not in wanted]
     return wanted, rest[: max(0, _COMPARED - len(wanted))]
 
