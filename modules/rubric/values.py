@@ -111,7 +111,8 @@ class LessonFigures:
     """Figures over many lessons; shares are 0.0 to 1.0, all but `drafts_grounded_share` of what would be delivered.
 
     Attributes:
-        rubric_mean, rubric_min: of the totals, 0 to 15.
+        rubric_mean, rubric_min: of the totals, 0 to 15, of all lessons; delivered_mean, delivered_min: of those that
+            pass the gate, None when none does.
         grounded_share: lessons in which every sentence of fact is supported, without a conflict of number or denial.
         drafts_grounded_share: the same, before the repair.
         grade_band_share: lessons that pass grade_fit. quiz_flaws: faults of all questions of all lessons together.
@@ -126,6 +127,8 @@ class LessonFigures:
     lessons: int
     rubric_mean: float
     rubric_min: int
+    delivered_mean: float | None
+    delivered_min: int | None
     grounded_share: float
     drafts_grounded_share: float
     grade_band_share: float

@@ -108,6 +108,8 @@ def _row(one: JudgedLesson) -> dict[str, Any]:
 
 def _show(figures: LessonFigures, skipped: int) -> None:
     typer.echo(f"{figures.lessons} lessons: {figures.rubric_mean:.2f} of 15 on average, {figures.rubric_min} at least")
+    if figures.delivered_mean is not None:
+        typer.echo(f"those delivered: {figures.delivered_mean:.2f} on average, {figures.delivered_min} at least")
     for name in _SHARES:
         value = getattr(figures, name)
         typer.echo(f"{name:26}{'-' if value is None else format(value, '.3f'):>8}")

@@ -13,6 +13,7 @@ from modules.rubric.values import Check
 
 _GROUNDED, _RECALL, _PRECISION, _COVERAGE = 0.95, 0.90, 0.90, 0.80
 _CONFLICTS: Final = frozenset({Fault.NUMBER, Fault.UNIT, Fault.NEGATION})
+_NO_CLAIM: Final = "there is no sentence of fact"
 _VERBS: Final = words_of("objective_verbs")
 
 
@@ -23,6 +24,7 @@ def groundedness(of: Judged) -> CheckResult:
     conflicts = [claim for claim in wrong if _CONFLICTS.intersection(faults[claim])]
     share = 1 - len(wrong) / len(of.claims) if of.claims else 0.0
     detail = "; ".join(f"{claim.text[:90]} ({', '.join(faults[claim])})" for claim in wrong)
+    detail = detail if of.claims else _NO_CLAIM
     return result(Check.GROUNDEDNESS, passed=share >= _GROUNDED and not conflicts, score=share, detail=detail)
 
 
@@ -40,7 +42,8 @@ def citation_recall(of: Judged) -> CheckResult:
     """Claims that have a citation which supports them."""
     missed = [claim.text for claim in of.claims if not supported(of, claim)]
     share = 1 - len(missed) / len(of.claims) if of.claims else 0.0
-    return result(Check.CITATION_RECALL, passed=share >= _RECALL, score=share, detail="; ".join(missed))
+    detail = "; ".join(missed) if of.claims else _NO_CLAIM
+    return result(Check.CITATION_RECALL, passed=share >= _RECALL, score=share, detail=detail)
 
 
 def citation_precision(of: Judged) -> CheckResult:

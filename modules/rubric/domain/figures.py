@@ -13,11 +13,14 @@ _DIGITS: Final = 4
 
 def figures_of(judged: Sequence[JudgedLesson], others: Sequence[JudgedLesson]) -> LessonFigures:
     totals = [one.report.total for one in judged]
+    delivered = [one.report.total for one in judged if one.report.gate]
     passed = {check.value: _share(one.report.check(check).passed for one in judged) for check in Check}
     return LessonFigures(
         lessons=len(judged),
         rubric_mean=round(sum(totals) / len(totals), _DIGITS),
         rubric_min=min(totals),
+        delivered_mean=round(sum(delivered) / len(delivered), _DIGITS) if delivered else None,
+        delivered_min=min(delivered, default=None),
         grounded_share=_share(_is_grounded(one.report) for one in judged),
         drafts_grounded_share=_share(_is_grounded(one.draft) for one in judged),
         grade_band_share=passed[Check.GRADE_FIT],

@@ -41,6 +41,7 @@ FALSE = Case(
 def test_means_shares_and_the_worst_first() -> None:
     figures = RUBRIC.figures([judged(GOOD), judged(FAR), judged(BARE), judged(GOOD, draft=FALSE.judged())])
     assert (figures.lessons, figures.rubric_mean, figures.rubric_min) == (4, (15 + 14 + 13 + 15) / 4, 13)
+    assert (figures.delivered_mean, figures.delivered_min) == (round((15 + 14 + 15) / 3, 4), 14)
     assert (figures.grade_band_share, figures.quiz_flaws, figures.analogy_mapped_or_absent) == (0.5, 1, 1.0)
     assert (figures.grounded_share, figures.drafts_grounded_share) == (1.0, 0.75)
     assert (figures.refused, figures.repaired) == (0.25, 0.25)
@@ -60,6 +61,11 @@ def test_invariance_compares_the_facts_of_one_topic_and_grade() -> None:
     assert RUBRIC.figures([judged(GOOD), music]).invariance == 1.0
     assert RUBRIC.figures([judged(GOOD), music], others=[changed]).invariance == 0.0
     assert RUBRIC.figures([judged(GOOD)], others=[music]).lessons == 1
+
+
+def test_where_nothing_is_delivered_there_is_no_mean_of_it() -> None:
+    figures = RUBRIC.figures([judged(BARE)])
+    assert (figures.delivered_mean, figures.delivered_min, figures.refused) == (None, None, 1.0)
 
 
 def test_no_more_than_ten_worst() -> None:
