@@ -86,7 +86,7 @@ def term_pattern(term: str) -> re.Pattern[str]:
 
 
 def mentions(text: str, term: str) -> bool:
-    first = term.split()[0].split("-")[0].lower() if term.strip() else ""
+    first = term.split(maxsplit=1)[0].split("-", maxsplit=1)[0].lower() if term.strip() else ""
     # The plain look is quick, and spares nearly every pattern.
     return bool(first) and first in text.lower() and bool(term_pattern(term).search(text))
 

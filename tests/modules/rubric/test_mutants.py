@@ -67,6 +67,11 @@ def citing_also(section: int, number: int) -> Case:
     return with_sentences(section, *changed)
 
 
+def citing_once(number: int) -> Case:
+    old = SECTIONS[PACE].sentences[1]
+    return with_sentence(PACE, 1, replace(old, citations=(*old.citations, number)))
+
+
 def shown_early(slide: Slide) -> Slide:
     """Every item one sentence before its own."""
     steps = [line.visible for line in slide.lines[1:]] + [slide.lines[-1].visible]
@@ -133,6 +138,7 @@ MUTANTS: Final[list[tuple[Check, str, Change]]] = [
     (Check.CITATION_RECALL, "a section without citations", lambda: without_citations(CHAMBERS)),
     (Check.CITATION_PRECISION, "citations for show", lambda: citing_also(CHAMBERS, 2)),
     (Check.CITATION_PRECISION, "a source that is none", lambda: citing_also(PACE, 99)),
+    (Check.CITATION_PRECISION, "one source that is none", lambda: citing_once(99)),
     (Check.COVERAGE, "an objective left out", lambda: with_section(PACE, None)),
     (Check.PRE_TRAINING, "terms not explained", lambda: with_section(CHAMBERS, replace(SECTIONS[CHAMBERS], terms=()))),
     (Check.ANALOGY, "two pairs", lambda: with_analogy(pairs=LESSON.analogy.pairs[:2])),  # type: ignore[union-attr]
@@ -195,29 +201,45 @@ def test_every_check_has_a_mutant() -> None:
     assert {check for check, _, _ in MUTANTS} == set(Check)
 
 
+PARTS: Final = ("Vessels", "Atria", "Muscles", "Signals")
+
+
 @pytest.mark.parametrize(
-    "changes",
+    ("flaw", "changes"),
     [
-        {"options": ("Atria", "atria", "Muscles", "Signals")},
-        {"options": ("Vessels", "Atria", "Muscles")},
-        {"answer": 4},
-        {"options": ("Vessels", "Atria", "Muscles of the back of the left leg", "Signals")},
-        {"options": ("Vessels", "Atria", "Muscle", "Signals")},
-        {"options": ("Vessels", "Atria", "5 liters", "Signals")},
-        {"options": ("Vessels", "Atria", "Muscles", "All of the above")},
-        {"options": ("Vessels", "Atria", "Muscles", "None of these")},
-        {"question": "Which parts do not receive blood from the lungs?"},
-        {"options": ("Vessels", "Patches", "Muscles", "Signals")},
-        {"options": ("Vessels", "Kidneys", "Muscles", "Signals")},
-        {"feedback": "The two atria pump oxygen to the lungs at night."},
-        {"citations": ()},
-        {"question": QUIZ[1].question, "options": QUIZ[1].options, "answer": 0, "feedback": QUIZ[1].feedback},
+        ("four distinct options", {"options": ("Atria", "atria", "Muscles", "Signals")}),
+        ("four distinct options", {"options": PARTS[:3]}),
+        ("four distinct options", {"answer": 4}),
+        ("differ in length", {"options": (*PARTS[:3], "Muscles of all the upper and lower limbs")}),
+        ("differ in length", {"options": ("Electrocardiograms", "Atria", "Thermoregulators", "Catheterizations")}),
+        ("different classes", {"options": (*PARTS[:3], "Signal")}),
+        ("different classes", {"options": (*PARTS[:3], "5 liters")}),
+        ("different classes", {"options": (*PARTS[:3], "H2O")}),
+        ("asks for what is not so", {"question": "Which parts do not receive blood from the lungs?"}),
+        ("gives its key away", {"question": "Which parts, called atria, receive blood?"}),
+        ("key is not in its source", {"options": ("Vessels", "Valves", "Muscles", "Signals")}),
+        ("key is not taught", {"options": ("Vessels", "Measurements", "Muscles", "Signals")}),
+        ("feedback is not what it cites", {"feedback": "The two atria pump oxygen to the lungs at night."}),
+        ("same question twice", {"question": QUIZ[1].question}),
     ],
 )
-def test_a_flawed_question_is_noticed(changes: dict[str, Any]) -> None:
+def test_a_flawed_question_is_noticed(flaw: str, changes: dict[str, Any]) -> None:
     report = with_item(**changes).judged()
-    assert Check.QUIZ in {one.name for one in report.failed()}
-    assert report.quiz_flaws >= 1
+    assert flaw in report.check(Check.QUIZ).detail
+    assert report.quiz_flaws == 1
+
+
+@pytest.mark.parametrize("option", ["All of these", "none of the above", "Both A and B"])
+def test_an_option_about_the_others_is_a_flaw(option: str) -> None:
+    item = replace(QUIZ[2], options=("Right atrium", "Large vessel", option, "Left ventricle"))
+    report = Case(lesson=replace(LESSON, quiz=(*QUIZ[:2], item))).judged()
+    assert "all or none of the others" in report.check(Check.QUIZ).detail
+
+
+def test_words_in_quotes_and_the_sentence_to_complete_are_no_negative_stem() -> None:
+    quoted = with_item(question="Which parts does “not a vessel, and never a valve” describe?")
+    sentence = with_item(question="Which term completes the sentence? The two _____ never rest.")
+    assert (quoted.failed(), sentence.failed()) == (set(), set())
 
 
 @pytest.mark.parametrize(
