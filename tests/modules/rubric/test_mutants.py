@@ -212,6 +212,7 @@ PARTS: Final = ("Vessels", "Atria", "Muscles", "Signals")
         ("four distinct options", {"answer": 4}),
         ("differ in length", {"options": (*PARTS[:3], "Muscles of all the upper and lower limbs")}),
         ("differ in length", {"options": ("Electrocardiograms", "Atria", "Thermoregulators", "Catheterizations")}),
+        ("differ in length", {"options": (*PARTS[:3], "Six or so legs")}),
         ("different classes", {"options": (*PARTS[:3], "Signal")}),
         ("different classes", {"options": (*PARTS[:3], "5 liters")}),
         ("different classes", {"options": (*PARTS[:3], "H2O")}),
