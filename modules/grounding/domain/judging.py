@@ -14,14 +14,45 @@ from modules.grounding.interface import Fault, Verdict
 
 _COVERAGE: Final = 0.75
 _HOPELESS: Final = 0.4
+_ENDS: Final = (".", "!", "?")
 _TRIED: Final = 3
+_FEWEST_WORDS: Final = 4
 _LONGER: Final = 0.0005
 
 
 def verdict(claim: str, passage: str, language: Language) -> Verdict:
-    """The verdict on a claim; each sentence of it must be supported."""
+    """The verdict on a claim; each sentence of it must be supported, by itself or clause by clause."""
+    if _stands_in(claim, passage):
+        return Verdict(supported=True, faults=(), evidence=claim)
     parts = sentences(claim, language) or [""]
-    found = [_of_sentence(part, passage, language) for part in parts]
+    return _together([_of_clauses(part, passage, language) for part in parts])
+
+
+def _stands_in(claim: str, passage: str) -> bool:
+    """Whether the claim is a whole sentence of the passage, letter by letter; spares the reading of all others."""
+    start = passage.find(claim) if claim.endswith(_ENDS) else -1
+    if start < 0:
+        return False
+    before, after = passage[:start].rstrip(" "), passage[start + len(claim) :]
+    return (not before or before.endswith((*_ENDS, "\n"))) and (not after or after[0].isspace())
+
+
+def _of_clauses(claim: str, passage: str, language: Language) -> Verdict:
+    whole = _of_sentence(claim, passage, language)
+    if whole.supported:
+        return whole
+    term, colon, meaning = claim.partition(": ")
+    if colon:
+        turned = _of_sentence(language.definition.format(term=term, meaning=meaning.rstrip(".")), passage, language)
+        return turned if turned.supported else whole
+    clauses = language.joint.split(claim)
+    if len(clauses) == 1 or min(len(clause.split()) for clause in clauses) < _FEWEST_WORDS:
+        return whole
+    found = _together([_of_sentence(clause, passage, language) for clause in clauses])
+    return found if found.supported else whole
+
+
+def _together(found: Sequence[Verdict]) -> Verdict:
     if len(found) == 1:
         return found[0]
     faults = {fault for one in found for fault in one.faults}
@@ -56,7 +87,10 @@ def _of_sentence(claim: str, passage: str, language: Language) -> Verdict:
 
 @dataclass(frozen=True, slots=True)
 class _Windows:
-    """Every sentence of a passage, and every two that are adjacent."""
+    """What says something alone, and every two sentences that are adjacent.
+
+    A sentence with a colon counts together with the line that it announces, and what follows its colon counts alone.
+    """
 
     single: tuple[Line, ...]
     pairs: tuple[Line, ...]
@@ -64,8 +98,11 @@ class _Windows:
 
 @lru_cache(maxsize=256)
 def _windows(passage: str, language: Language) -> _Windows:
-    lines = tuple(read(sentence, language) for sentence in sentences(passage, language))
-    return _Windows(lines, tuple(joined(one, other) for one, other in pairwise(lines)))
+    lines = [read(sentence, language) for sentence in sentences(passage, language)]
+    announced = [joined(one, other) for one, other in pairwise(lines) if one.text.endswith(":")]
+    defined = [read(line.text.split(": ", 1)[1], language) for line in lines if ": " in line.text]
+    pairs = tuple(joined(one, other) for one, other in pairwise(lines))
+    return _Windows((*lines, *announced, *defined), pairs)
 
 
 def _ranked(
