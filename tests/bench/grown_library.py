@@ -182,7 +182,8 @@ def nearest(
         connection.execute("SET LOCAL hnsw.iterative_scan = relaxed_order")
         # As deep as a search goes.
         connection.execute(
-            "SELECT set_config('hnsw.ef_search', CASE WHEN passages > 50000 THEN '320' ELSE '80' END, true)"
+            "SELECT set_config('hnsw.ef_search', CASE WHEN passages > 150000 THEN '800'"
+            " WHEN passages > 50000 THEN '320' ELSE '80' END, true)"
             " FROM rag.index_state"
         )
         rows = connection.execute(

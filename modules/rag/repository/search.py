@@ -23,7 +23,7 @@ _STEP: Final = 5
 """Statements differ by five lexemes, so that the server keeps few plans."""
 _RAREST: Final = 3
 _ROWS: Final = 1_000
-_MOST_ROWS: Final = 6_000
+_MOST_ROWS: Final = 4_000
 _LEG: Final = 40
 _NEAR_SECTIONS: Final = 20
 # Read once: in a plan that is kept, a bare cast would read 384 numbers anew for each row.

@@ -16,8 +16,8 @@ from modules.rag.interface import EditionState
 from modules.rag.models import EditionRow, EmbeddingRow, IndexRow, PassageRow
 
 # How far a search follows the vector index: more in a large library, where more passages are alike (docs/retrieval.md).
-_LARGE: Final = 50_000
-_DEPTH: Final = case((IndexRow.passages > _LARGE, "320"), else_="80")
+_DEPTHS: Final = {150_000: "800", 50_000: "320"}
+_DEPTH: Final = case(*((IndexRow.passages > above, depth) for above, depth in _DEPTHS.items()), else_="80")
 _BY_ID: Final[ColumnElement[str]] = aggregate_order_by(literal_column("','"), EditionRow.id)
 _VERSION: Final = (
     select(func.coalesce(func.md5(func.string_agg(func.concat(EditionRow.id, EditionRow.switched_at), _BY_ID)), ""))
