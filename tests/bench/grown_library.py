@@ -23,7 +23,8 @@ TAKEN = 40
 CLEAR = "TRUNCATE rag.book CASCADE; TRUNCATE rag.lexeme, rag.index_state"
 INDEXES = {
     "GIN": "CREATE INDEX ix_passage_lexemes ON rag.passage USING gin (lexemes) WHERE live",
-    "HNSW": "CREATE INDEX ix_embedding_vector ON rag.embedding USING hnsw (vector halfvec_cosine_ops) WHERE live",
+    "HNSW": "CREATE INDEX ix_embedding_vector ON rag.embedding USING hnsw (vector halfvec_cosine_ops)"
+    " WITH (ef_construction = 128) WHERE live",
 }
 
 
