@@ -24,6 +24,8 @@ from modules.curation.factory import create_curation
 from modules.curation.interface import Curation
 from modules.evaluation.factory import create_evaluation
 from modules.evaluation.interface import Evaluation
+from modules.grounding.factory import create_grounding
+from modules.grounding.interface import Grounding
 from modules.imports.factory import create_imports
 from modules.imports.interface import Imports
 from modules.integrations.factory import (
@@ -172,6 +174,7 @@ class Container(containers.DeclarativeContainer):
         create_bundles, rag=rag, embedder=embedder, textbooks=textbooks, chunking=chunking
     )
     evaluation: providers.Provider[Evaluation] = providers.Singleton(create_evaluation)
+    grounding: providers.Provider[Grounding] = providers.Singleton(create_grounding)
     worker: providers.Provider[Worker] = providers.Singleton(_worker, settings, database, doorbell)
     imports: providers.Provider[Imports] = providers.Singleton(
         create_imports, database=database, worker=worker, rag=rag
