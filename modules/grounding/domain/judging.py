@@ -1,32 +1,77 @@
-"""Compares a claim with the sentence of a passage that is nearest to it."""
+"""Finds the evidence of a claim in a passage, and judges the claim by it."""
 
-from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
-from modules.grounding.domain import words
+from modules.grounding.domain.aligning import align
+from modules.grounding.domain.faults import faults_of, of_one_family
 from modules.grounding.domain.language import Language
+from modules.grounding.domain.words import Line, joined, read, sentences
 from modules.grounding.interface import Fault, Verdict
 
 _COVERAGE: Final = 0.75
+_HOPELESS: Final = 0.4
+_TRIED: Final = 3
+_LONGER: Final = 0.0005
 
 
 def verdict(claim: str, passage: str, language: Language) -> Verdict:
-    wanted, lines = words.content(claim, language), words.sentences(passage, language)
-    windows = [*lines, *(f"{one} {two}" for one, two in pairwise(lines))]
-    nearest = max(windows, key=lambda window: _coverage(wanted, window, language), default="")
-    faults = []
-    if _coverage(wanted, nearest, language) < _COVERAGE:
-        faults.append(Fault.FOREIGN)
-    if not words.numbers(claim) <= words.numbers(nearest):
-        faults.append(Fault.NUMBER)
-    if words.negations(claim, language) != words.negations(nearest, language):
-        faults.append(Fault.NEGATION)
-    return Verdict(supported=not faults, faults=tuple(faults), evidence=nearest)
+    """The best verdict among the windows of the passage that are nearest to the claim."""
+    said = read(" ".join(claim.split()), language)
+    windows = _windows(passage, language)
+    weights = {token.key: token.weight for token in said.tokens if token.weight}
+    total = sum(weights.values())
+    if not windows or not total:
+        return _without_weight(said, windows)
+    ranked = sorted(((_coverage(weights, total, line, language), line) for line in windows), key=lambda one: -one[0])
+    best: Verdict | None = None
+    for share, line in ranked[:_TRIED]:
+        found = _judged(said, line, share, language)
+        if best is None or (found.supported and not best.supported):
+            best = found
+    return best or _without_weight(said, windows)
 
 
-def _coverage(wanted: Sequence[str], window: str, language: Language) -> float:
-    """The share of content words found; among equals the window that says least else is nearest."""
-    there = set(words.content(window, language))
-    share = sum(word in there for word in wanted) / len(wanted) if wanted else 0.0
-    return share - 0.001 * len(there - set(wanted))
+@lru_cache(maxsize=256)
+def _windows(passage: str, language: Language) -> tuple[Line, ...]:
+    """Every sentence, and every two that are adjacent."""
+    lines = [read(sentence, language) for sentence in sentences(passage, language)]
+    return (*lines, *(joined(one, other) for one, other in pairwise(lines)))
+
+
+def _coverage(weights: dict[str, float], total: float, line: Line, language: Language) -> float:
+    """The share of the claim's weight that a window holds; among equals the one that says least else is nearest."""
+    share = sum(
+        weight
+        for key, weight in weights.items()
+        if key in line.held or not language.same.get(key, _NONE).isdisjoint(line.held)
+    )
+    return share / total - _LONGER * len(line.tokens)
+
+
+_NONE: Final[set[str]] = set()
+
+
+def _judged(said: Line, line: Line, share: float, language: Language) -> Verdict:
+    if share < _HOPELESS:
+        return Verdict(supported=False, faults=(Fault.FOREIGN,), evidence=line.text)
+    laid = align(said.tokens, line.tokens, language)
+    found = faults_of(laid, language)
+    if said.denials > line.denials and not any(token.denied for token in line.tokens):
+        found.add(Fault.NEGATION)
+    held = sum(
+        token.weight
+        for token, place in zip(said.tokens, laid.place, strict=True)
+        if place >= 0 or token.key in line.held or any(of_one_family(token.key, other) for other in line.held)
+    )
+    if held < _COVERAGE * sum(token.weight for token in said.tokens):
+        found.add(Fault.FOREIGN)
+    return Verdict(supported=not found, faults=tuple(one for one in Fault if one in found), evidence=line.text)
+
+
+def _without_weight(said: Line, windows: tuple[Line, ...]) -> Verdict:
+    """A claim without a word of its own is supported by the very same sentence only."""
+    same = next((line.text for line in windows if line.text == said.text), "")
+    faults = () if same else (Fault.FOREIGN,)
+    return Verdict(supported=bool(same), faults=faults, evidence=same or (windows[0].text if windows else ""))

@@ -1,6 +1,9 @@
-"""Sentences and words of a text."""
+"""Reads a text into sentences, and a sentence into tokens that can be compared."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntEnum
 from functools import lru_cache
 from typing import Final
 
@@ -8,9 +11,51 @@ from modules.grounding.domain.language import Language
 
 _GAP: Final = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][\"”’)]))\s+(?=[\"“‘(]?[A-Z0-9])")
 _BULLET: Final = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+")
-_WORD: Final = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
-_NUMBER: Final = re.compile(r"\d[\d,]*(?:\.\d+)?")
-_SHORTEST_STEM: Final = 4
+_LOW: Final = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+_HIGH: Final = re.compile(r"[⁺⁻⁰¹²³⁴-⁹]+")
+_RAISED: Final = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
+_TOKEN: Final = re.compile(
+    r"(?P<number>(?:(?<![\w)])[-−])?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?)"
+    r"(?P<power>\^\(?\s?[-−+]?\s?\d+\)?)?"
+    r"|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)?)(?P<digits>(?:[_^]?\d+[^\W\d_]*)+[+−]?)?"
+    r"|(?P<sign>[=+−×÷*/^<>≤≥≠→⇌≈%°∝±·⋅$£¢√∞])"
+)
+_SIGNS_OF_UNITS: Final = frozenset("%°$£¢")
+_NOT: Final = re.compile(r"n['’]t$")
+_CURRENCY: Final = frozenset("$£¢")
+
+
+class Kind(IntEnum):
+    """What a token is to the rules. FUNCTION: holds a sentence together. SYMBOL: a formula or a letter."""
+
+    FUNCTION = 0
+    WORD = 1
+    NUMBER = 2
+    UNIT = 3
+    SIGN = 4
+    SYMBOL = 5
+    QUANTIFIER = 6
+
+
+@dataclass(slots=True, eq=False)
+class Token:
+    """A word, number or sign. `key`: equal for what means the same; `denied`: a negation stands before it."""
+
+    key: str
+    kind: Kind
+    weight: float = 0.0
+    denied: bool = False
+    weak: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """A sentence, read. `held`: the keys of what carries weight. `denials`: how many negations stand in it."""
+
+    text: str
+    tokens: tuple[Token, ...]
+    held: frozenset[str]
+    denials: int
 
 
 def sentences(text: str, language: Language) -> list[str]:
@@ -26,25 +71,109 @@ def sentences(text: str, language: Language) -> list[str]:
     return found
 
 
-@lru_cache(maxsize=16384)
-def stem(word: str, language: Language) -> str:
-    """A crude stem, the same for the forms of one word."""
-    lower = word.lower().removesuffix("'s").removesuffix("’s")
-    for ending in language.endings:
-        if lower.endswith(ending) and len(lower) - len(ending) >= _SHORTEST_STEM:
-            return stem(lower.removesuffix(ending), language)
-    return lower
-
-
 @lru_cache(maxsize=4096)
-def content(text: str, language: Language) -> tuple[str, ...]:
-    """Stems of the words that carry meaning, in order."""
-    return tuple(stem(word, language) for word in _WORD.findall(text) if word.lower() not in language.stop_words)
+def read(text: str, language: Language) -> Line:
+    """A sentence as tokens; negations are kept as marks on what they deny."""
+    tokens: list[Token] = []
+    denying, denials = 0, 0
+    for token in _tokens(text, language):
+        if token is None:
+            denying, denials = denying + 1, denials + 1
+            continue
+        if denying and token.kind is not Kind.FUNCTION:
+            token.denied, denying = bool(denying % 2), 0
+        tokens.append(token)
+    if denying:
+        last = next((token for token in reversed(tokens) if token.kind is not Kind.FUNCTION), None)
+        if last is not None:
+            last.denied = not last.denied
+    return Line(text, tuple(tokens), frozenset(one.key for one in tokens if one.weight), denials)
 
 
-def numbers(text: str) -> frozenset[str]:
-    return frozenset(found.replace(",", "") for found in _NUMBER.findall(text))
+def joined(one: Line, other: Line) -> Line:
+    return Line(
+        f"{one.text} {other.text}", one.tokens + other.tokens, one.held | other.held, one.denials + other.denials
+    )
 
 
-def negations(text: str, language: Language) -> int:
-    return len(language.negation.findall(text))
+def _tokens(text: str, language: Language) -> Iterator[Token | None]:
+    """The tokens of a sentence; None is a negation."""
+    text = _HIGH.sub(lambda found: "^" + found.group().translate(_RAISED), text.translate(_LOW))
+    before: Token | None = None
+    for found in _TOKEN.finditer(_with_phrases(text, language)):
+        for made in _made(found, language, before):
+            if made is not None and made.kind is Kind.NUMBER and before is not None and before.kind is Kind.NUMBER:
+                scaled = _scaled(before, made, found.group(), language)
+                if scaled:
+                    continue
+            yield made
+            before = made
+
+
+def _with_phrases(text: str, language: Language) -> str:
+    lower = text[:1].lower() + text[1:]
+    return language.phrases.sub(lambda found: language.phrase[found.group()], lower)
+
+
+def _made(found: re.Match[str], language: Language, before: Token | None) -> Iterator[Token | None]:
+    number, word, digits, sign = found["number"], found["word"], found["digits"], found["sign"]
+    if number:
+        power = re.sub(r"[()\s]", "", found["power"] or "").replace("−", "-")
+        yield Token(_value(number) + power, Kind.NUMBER, 4.0)
+    elif sign:
+        is_unit = sign in _SIGNS_OF_UNITS
+        yield Token(sign, Kind.UNIT if is_unit else Kind.SIGN, 1.0)
+    elif digits:
+        yield Token((word + digits).replace("_", ""), Kind.SYMBOL, 6.0)
+    else:
+        yield from _of_word(word, language, before)
+
+
+def _of_word(word: str, language: Language, before: Token | None) -> Iterator[Token | None]:
+    lower = word.lower()
+    if before is not None and before.kind in (Kind.NUMBER, Kind.UNIT, Kind.SIGN):
+        unit = language.units.get(word) or (language.units.get(lower) if len(word) > 2 else None)  # noqa: PLR2004
+        after_number = before.kind is not Kind.SIGN or before.key in "/⋅·"
+        if unit and after_number and lower not in language.stop_words:
+            yield Token(unit, Kind.UNIT, 2.0)
+            return
+    if _NOT.search(lower) or lower == "cannot":
+        lower = _NOT.sub("", lower).removesuffix("not")
+        yield None
+        if lower in ("ca", "wo", "sha", "can", ""):
+            return
+    if lower in language.negators:
+        yield None
+    elif lower in language.numbers or lower in language.scales:
+        value = language.numbers.get(lower, language.scales.get(lower, 0.0))
+        yield Token(_value(f"{value:.10g}"), Kind.NUMBER, 2.0, weak=lower in language.weak_numbers)
+    elif lower in language.quantifiers:
+        yield Token(language.quantifiers[lower], Kind.QUANTIFIER)
+    elif lower in language.stop_words or lower in language.causal:
+        yield Token(lower, Kind.FUNCTION)
+    elif len(word) == 1:
+        yield Token(word, Kind.SYMBOL, 3.0)
+    else:
+        stem = language.stem(lower.removesuffix("'s").removesuffix("’s"))
+        yield Token(stem, Kind.WORD, language.weight(stem))
+
+
+def _value(number: str) -> str:
+    plain = number.replace(",", "").replace("−", "-").replace("+", "")
+    return plain.rstrip("0").rstrip(".") if "." in plain else plain
+
+
+def _scaled(before: Token, made: Token, word: str, language: Language) -> bool:
+    """Makes one number of two: `3 million`, `twenty five`."""
+    lower = word.lower()
+    try:
+        first, second = float(before.key), float(made.key)
+    except ValueError:
+        return False
+    if lower in language.scales:
+        before.key = _value(f"{first * second:.10g}")
+    elif lower in language.numbers and 20 <= first < 100 and first % 10 == 0 and 0 < second < 10:  # noqa: PLR2004
+        before.key = _value(f"{first + second:.10g}")
+    else:
+        return False
+    return True
