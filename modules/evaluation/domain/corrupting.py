@@ -21,7 +21,7 @@ _QUANTIFIERS: Final = {one.replace("_", " "): to.replace("_", " ") for one, to i
 _NUMBER_WORDS: Final = WORDS["number_words"].split()
 _AUXILIARY: Final = re.compile(rf"\b({'|'.join(WORDS['auxiliaries'].split())})(?= (?!not\b|never\b|n't)[a-z])")
 _UNITS: Final = [
-    (re.compile(rf"(?:\d|\b(?:{'|'.join(_NUMBER_WORDS)})) ?({'|'.join(map(re.escape, family))})(?![\w/^°])"), family)
+    (re.compile(rf"(?:\d ?|\b(?:{'|'.join(_NUMBER_WORDS)}) )({'|'.join(map(re.escape, family))})(?![\w/^°])"), family)
     for family in WORDS["units"]
 ]
 _ARTICLES: Final = frozenset(WORDS["articles"].split())
@@ -117,7 +117,11 @@ _NO_NOUN: Final = frozenset(
 
 
 def _reversed_cause(sentence: str, rng: Random) -> str:
-    made = [_swapped(sentence, one, other) for one, other in WORDS["causes"] if one in sentence]
+    made = [
+        _swapped(sentence, one, other)
+        for one, other in WORDS["causes"]
+        if one in sentence and f"{one}by " not in sentence
+    ]
     because, leading = _BECAUSE.match(sentence), _IF.match(sentence)
     if because:
         effect, cause = because.groups()

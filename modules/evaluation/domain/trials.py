@@ -21,7 +21,8 @@ def trial_claims_of(drawn: Sequence[DrawnSentence], *, size: int, tuning: bool) 
     """Claims of the sentences that fall into the asked half, in an order of their own."""
     rng = Random(_SEED)  # noqa: S311 - a sample, no secret
     pool = sorted(
-        (one for one in drawn if _is_whole(one) and _is_for_tuning(one.sentence) is tuning), key=lambda one: one.sentence
+        (one for one in drawn if _is_whole(one) and _is_for_tuning(one.sentence) is tuning),
+        key=lambda one: one.sentence,
     )
     chosen = rng.sample(pool, min(size, len(pool)))
     terms: dict[str, set[str]] = defaultdict(set)

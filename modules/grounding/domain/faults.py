@@ -22,9 +22,10 @@ def faults_of(laid: Alignment, language: Language) -> set[Fault]:
     for number, token in enumerate(laid.claim):
         if laid.place[number] >= 0:
             continue
+        gap = [laid.evidence[at] for at in laid.gap(number) if at not in laid.taken]
         if _is_moved(token, left):
             moved.append(token)
-        gap = [laid.evidence[at] for at in laid.gap(number) if at not in laid.taken]
+            found |= {Fault.ROLE} if _stands_for_another(token, gap) else set()
         fault = _fault(token, gap, left, language)
         found |= {fault} if fault else set()
     found |= _exchanged(laid, moved, language)
@@ -37,12 +38,20 @@ def _is_moved(token: Token, left: Sequence[Token]) -> bool:
     return weighty and any(token.key == other.key and token.denied == other.denied for other in left)
 
 
+def _stands_for_another(token: Token, gap: Sequence[Token]) -> bool:
+    """Whether the claim has the word where the evidence has one of another kind of thing."""
+    there = [other for other in gap if other.kind in (Kind.WORD, Kind.SYMBOL)]
+    return bool(there) and len(there) <= _NEAR and all(other.key != token.key for other in there)
+
+
 def _exchanged(laid: Alignment, moved: Sequence[Token], language: Language) -> set[Fault]:
     total = sum(token.weight for token in laid.claim)
     share = sum(token.weight for token in moved) / total if total else 0.0
-    if not any(token.key not in language.everyday for token in moved) and share <= _MOVED_SHARE:
+    causal = any(token.key in language.ordering for token in laid.claim)
+    if not moved:
         return set()
-    causal = any(token.key in language.causal for token in laid.claim)
+    if not causal and share <= _MOVED_SHARE and all(token.key in language.everyday for token in moved):
+        return set()
     return {Fault.ROLE, Fault.DIRECTION} if causal else {Fault.ROLE}
 
 
@@ -53,8 +62,16 @@ def _fault(token: Token, gap: Sequence[Token], left: Sequence[Token], language: 
         return Fault.DIRECTION if turned or token.key in language.causal else None
     if token.kind is Kind.QUANTIFIER:
         instead = any(other.kind is Kind.QUANTIFIER for other in left)
-        return Fault.NEGATION if token.denied else Fault.QUANTIFIER if instead or token.key not in language.hedges else None
+        return (
+            Fault.NEGATION
+            if token.denied
+            else Fault.QUANTIFIER
+            if instead or token.key not in language.hedges
+            else None
+        )
     if token.kind is Kind.NUMBER or token.kind is Kind.SIGN:
+        if token.weak and any(other.kind is Kind.QUANTIFIER for other in gap):
+            return Fault.QUANTIFIER
         harmless = token.weak and not any(other.kind is Kind.NUMBER for other in gap)
         return None if harmless else Fault.NUMBER
     if token.kind is Kind.UNIT:
@@ -74,9 +91,10 @@ def _of_symbol(token: Token, left: Sequence[Token]) -> Fault | None:
 
 
 def _of_word(token: Token, gap: Sequence[Token], left: Sequence[Token], language: Language) -> Fault | None:
+    turned = _turned(token, gap, language)
     same = [other for other in left if other.key == token.key]
-    if same:
-        return Fault.NEGATION if all(other.denied != token.denied for other in same) else None
+    if turned or same:
+        return turned or (Fault.NEGATION if all(other.denied != token.denied for other in same) else None)
     if token.denied and not any(other.denied for other in gap):
         return Fault.NEGATION
     for other in left:
@@ -90,6 +108,16 @@ def _of_word(token: Token, gap: Sequence[Token], left: Sequence[Token], language
     if near and (token.key in language.opposites or any(other.key in language.opposites for other in near)):
         return Fault.ANTONYM
     return None if token.key in language.everyday else Fault.TERM
+
+
+def _turned(token: Token, gap: Sequence[Token], language: Language) -> Fault | None:
+    """Whether the evidence has the very opposite in the same place."""
+    for other in gap:
+        if (other.key == token.key and other.denied != token.denied) or language.negates(token.key, other.key):
+            return Fault.NEGATION
+        if language.opposed(token.key, other.key):
+            return Fault.ANTONYM
+    return None
 
 
 def of_one_family(one: str, other: str) -> bool:
@@ -106,7 +134,7 @@ def _dropped(laid: Alignment, language: Language) -> Iterator[Fault]:
         if token.kind is Kind.QUANTIFIER and _goes_on(laid, at):
             if token.denied:
                 yield Fault.NEGATION
-            elif token.key in language.hedges or token.key == "only":
+            elif token.key in language.hedges or token.key in language.limits:
                 yield Fault.QUANTIFIER
         if token.kind in (Kind.UNIT, Kind.SIGN) and at - 1 in laid.taken and laid.evidence[at - 1].kind is Kind.NUMBER:
             yield Fault.UNIT if token.kind is Kind.UNIT else Fault.NUMBER

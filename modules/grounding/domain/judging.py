@@ -1,5 +1,7 @@
 """Finds the evidence of a claim in a passage, and judges the claim by it."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
@@ -17,30 +19,62 @@ _LONGER: Final = 0.0005
 
 
 def verdict(claim: str, passage: str, language: Language) -> Verdict:
-    """The best verdict among the windows of the passage that are nearest to the claim."""
-    said = read(" ".join(claim.split()), language)
+    """The verdict on a claim; each sentence of it must be supported."""
+    parts = sentences(claim, language) or [""]
+    found = [_of_sentence(part, passage, language) for part in parts]
+    if len(found) == 1:
+        return found[0]
+    faults = {fault for one in found for fault in one.faults}
+    evidence = " ".join(dict.fromkeys(one.evidence for one in found))
+    return Verdict(supported=not faults, faults=tuple(one for one in Fault if one in faults), evidence=evidence)
+
+
+def _of_sentence(claim: str, passage: str, language: Language) -> Verdict:
+    """The best verdict among the windows of the passage that are nearest.
+
+    Two sentences together are looked at only when none says enough alone: else the second would lend its words.
+    """
+    said = read(claim, language)
     windows = _windows(passage, language)
     weights = {token.key: token.weight for token in said.tokens if token.weight}
     total = sum(weights.values())
-    if not windows or not total:
-        return _without_weight(said, windows)
-    ranked = sorted(((_coverage(weights, total, line, language), line) for line in windows), key=lambda one: -one[0])
+    if not windows.single or not total:
+        return _without_weight(said, windows.single)
+    ranked = _ranked(windows.single, weights, total, language)
+    if ranked[0][0] < _COVERAGE:
+        ranked = [*ranked, *_ranked(windows.pairs, weights, total, language)]
+        ranked.sort(key=lambda one: -one[0])
     best: Verdict | None = None
     for share, line in ranked[:_TRIED]:
         found = _judged(said, line, share, language)
         if best is None or (found.supported and not best.supported):
             best = found
-    return best or _without_weight(said, windows)
+        if best.supported:
+            break
+    return best or _without_weight(said, windows.single)
+
+
+@dataclass(frozen=True, slots=True)
+class _Windows:
+    """Every sentence of a passage, and every two that are adjacent."""
+
+    single: tuple[Line, ...]
+    pairs: tuple[Line, ...]
 
 
 @lru_cache(maxsize=256)
-def _windows(passage: str, language: Language) -> tuple[Line, ...]:
-    """Every sentence, and every two that are adjacent."""
-    lines = [read(sentence, language) for sentence in sentences(passage, language)]
-    return (*lines, *(joined(one, other) for one, other in pairwise(lines)))
+def _windows(passage: str, language: Language) -> _Windows:
+    lines = tuple(read(sentence, language) for sentence in sentences(passage, language))
+    return _Windows(lines, tuple(joined(one, other) for one, other in pairwise(lines)))
 
 
-def _coverage(weights: dict[str, float], total: float, line: Line, language: Language) -> float:
+def _ranked(
+    lines: Sequence[Line], weights: Mapping[str, float], total: float, language: Language
+) -> list[tuple[float, Line]]:
+    return sorted(((_coverage(weights, total, line, language), line) for line in lines), key=lambda one: -one[0])
+
+
+def _coverage(weights: Mapping[str, float], total: float, line: Line, language: Language) -> float:
     """The share of the claim's weight that a window holds; among equals the one that says least else is nearest."""
     share = sum(
         weight

@@ -33,6 +33,7 @@ class Language:
     abbreviation: re.Pattern[str]
     endings: tuple[tuple[tuple[str, str, int], ...], ...]
     forms: Mapping[str, str]
+    opener: re.Pattern[str]
     phrases: re.Pattern[str]
     phrase: Mapping[str, str]
     negators: frozenset[str]
@@ -42,7 +43,9 @@ class Language:
     units: Mapping[str, str]
     quantifiers: Mapping[str, str]
     hedges: frozenset[str]
+    limits: frozenset[str]
     causal: frozenset[str]
+    ordering: frozenset[str]
     prefixes: tuple[str, ...]
     opposites: dict[str, set[str]] = field(default_factory=dict)
     same: dict[str, set[str]] = field(default_factory=dict)
@@ -98,6 +101,7 @@ def _read(name: str) -> Language:
         abbreviation=re.compile(rf"(?:\b(?:{'|'.join(lists['abbreviations'])})|(?<!\d )(?<!°)\b[A-Z])\.$"),
         endings=tuple(tuple((end, new, most) for end, new, most in ways) for ways in lists["endings"]),
         forms=dict(pair.split(":") for pair in lists["forms"].split()),
+        opener=re.compile(rf"^(?:{'|'.join(lists['openers'])}),\s+"),
         phrases=re.compile(rf"\b(?:{'|'.join(map(re.escape, expressions))})\b"),
         phrase=lists["phrases"],
         negators=frozenset(lists["negations"].split()),
@@ -107,7 +111,9 @@ def _read(name: str) -> Language:
         units=dict(_units(lists["units"])),
         quantifiers={word: name for name, group in lists["quantifiers"].items() for word in group.split()},
         hedges=frozenset(lists["hedges"].split()),
+        limits=frozenset(lists["limits"].split()),
         causal=frozenset(lists["causal"].split()),
+        ordering=frozenset(lists["ordering"].split()),
         prefixes=tuple(lists["prefixes"].split()),
     )
     _fill(made, name, lists)
@@ -137,9 +143,20 @@ def _fill(made: Language, name: str, lists: Mapping[str, Any]) -> None:
         for word in others.split(","):
             _pair(made.same, made.stem(simple), made.stem(word))
             _pair(made.same, simple, word)
+    _spread(made)
     made.everyday.update(map(made.stem, lists["everyday"].split()))
     rarity = json.loads((_FOLDER / name / "rarity.json").read_text("utf-8"))
     made.rarity.update({word: float(bits) for bits, words in rarity.items() for word in words.split()})
+
+
+def _spread(made: Language) -> None:
+    """What may stand for a word is the opposite of what may stand for its opposite: `final` and `first`."""
+    listed = [(one, other) for one, others in made.opposites.items() for other in others]
+    for one, other in listed:
+        for near in {one, *made.same.get(one, ())}:
+            for far in {other, *made.same.get(other, ())}:
+                if not made.alike(near, far):
+                    _pair(made.opposites, near, far)
 
 
 def _pair(into: dict[str, set[str]], one: str, other: str) -> None:

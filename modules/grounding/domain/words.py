@@ -1,7 +1,7 @@
 """Reads a text into sentences, and a sentence into tokens that can be compared."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
@@ -18,9 +18,11 @@ _TOKEN: Final = re.compile(
     r"(?P<number>(?:(?<![\w)])[-−])?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?)"
     r"(?P<power>\^\(?\s?[-−+]?\s?\d+\)?)?"
     r"|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)?)(?P<digits>(?:[_^]?\d+[^\W\d_]*)+[+−]?)?"
+    r"|(?P<pause>[;:—–]|,(?= (?:but|and|so|while|whereas|although|because)\b))"
     r"|(?P<sign>[=+−×÷*/^<>≤≥≠→⇌≈%°∝±·⋅$£¢√∞])"
 )
 _SIGNS_OF_UNITS: Final = frozenset("%°$£¢")
+_SHORTENED: Final = re.compile(r"['’](?:s|ll|ve|re|d|m)$")
 _NOT: Final = re.compile(r"n['’]t$")
 _CURRENCY: Final = frozenset("$£¢")
 
@@ -46,6 +48,9 @@ class Token:
     weight: float = 0.0
     denied: bool = False
     weak: bool = False
+
+
+_PAUSE: Final = Token("", Kind.FUNCTION)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,15 +84,22 @@ def read(text: str, language: Language) -> Line:
     for token in _tokens(text, language):
         if token is None:
             denying, denials = denying + 1, denials + 1
-            continue
-        if denying and token.kind is not Kind.FUNCTION:
-            token.denied, denying = bool(denying % 2), 0
-        tokens.append(token)
-    if denying:
-        last = next((token for token in reversed(tokens) if token.kind is not Kind.FUNCTION), None)
-        if last is not None:
-            last.denied = not last.denied
+        elif token is _PAUSE:
+            denying = _settled(tokens, denying)
+        else:
+            if denying and token.kind is not Kind.FUNCTION:
+                token.denied, denying = bool(denying % 2), 0
+            tokens.append(token)
+    _settled(tokens, denying)
     return Line(text, tuple(tokens), frozenset(one.key for one in tokens if one.weight), denials)
+
+
+def _settled(tokens: Sequence[Token], denying: int) -> int:
+    """Negations after which nothing comes that they could deny count for what stands before them."""
+    last = next((token for token in reversed(tokens) if token.kind is not Kind.FUNCTION), None)
+    if denying % 2 and last is not None:
+        last.denied = not last.denied
+    return 0
 
 
 def joined(one: Line, other: Line) -> Line:
@@ -111,13 +123,15 @@ def _tokens(text: str, language: Language) -> Iterator[Token | None]:
 
 
 def _with_phrases(text: str, language: Language) -> str:
-    lower = text[:1].lower() + text[1:]
+    lower = language.opener.sub("", text[:1].lower() + text[1:])
     return language.phrases.sub(lambda found: language.phrase[found.group()], lower)
 
 
 def _made(found: re.Match[str], language: Language, before: Token | None) -> Iterator[Token | None]:
     number, word, digits, sign = found["number"], found["word"], found["digits"], found["sign"]
-    if number:
+    if found["pause"]:
+        yield _PAUSE
+    elif number:
         power = re.sub(r"[()\s]", "", found["power"] or "").replace("−", "-")
         yield Token(_value(number) + power, Kind.NUMBER, 4.0)
     elif sign:
@@ -137,6 +151,7 @@ def _of_word(word: str, language: Language, before: Token | None) -> Iterator[To
         if unit and after_number and lower not in language.stop_words:
             yield Token(unit, Kind.UNIT, 2.0)
             return
+    lower = _SHORTENED.sub("", lower)
     if _NOT.search(lower) or lower == "cannot":
         lower = _NOT.sub("", lower).removesuffix("not")
         yield None
@@ -154,7 +169,7 @@ def _of_word(word: str, language: Language, before: Token | None) -> Iterator[To
     elif len(word) == 1:
         yield Token(word, Kind.SYMBOL, 3.0)
     else:
-        stem = language.stem(lower.removesuffix("'s").removesuffix("’s"))
+        stem = language.stem(lower)
         yield Token(stem, Kind.WORD, language.weight(stem))
 
 
