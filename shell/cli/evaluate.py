@@ -1,4 +1,4 @@
-"""`vividly eval`: measures the library against questions that people judged."""
+"""`vividly eval`: measures the library against questions that people judged, and the checks of lessons."""
 
 import json
 import time
@@ -12,6 +12,7 @@ import typer
 from modules.evaluation.interface import JudgedSearch, RetrievalReport
 from modules.rag.interface import TopicMatch
 from shell.cli.console import Bar, put_json
+from shell.cli.evaluate_grounding import grounding
 from shell.cli.runtime import run
 from shell.containers import Container
 
@@ -23,6 +24,9 @@ _COLUMNS: Final = ("recall_at_5", "ndcg_at_10", "mrr_at_10", "first", "refused")
 @app.callback()
 def evaluate() -> None:
     """Example: vividly eval retrieval questions.jsonl"""
+
+
+app.command()(grounding)
 
 
 @app.command()

@@ -25,17 +25,27 @@ _UNITS: Final = [
     for family in WORDS["units"]
 ]
 _ARTICLES: Final = frozenset(WORDS["articles"].split())
-_ROLES: Final = re.compile(
-    rf"\b([A-Za-z]{{4,}}) ((?:\w+ly )?(?:{'|'.join(WORDS['verbs'].split())})) "
-    rf"((?:(?:{'|'.join(sorted(_ARTICLES))}) )?)([a-z]{{4,}})(?=[.,;]| (?:and|or|by|in|on|to|from|at|with|for|of|when|that)\b)"
+_NO_NOUN: Final = frozenset(WORDS["no_nouns"].split())
+_ARTICLE: Final = rf"(?:(?:{'|'.join(sorted(_ARTICLES))}) )?"
+_END: Final = rf"(?=[.,;]| (?:{'|'.join(WORDS['after_nouns'].split())})\b)"
+_ADJECTIVE: Final = r"(?:[a-z]+(?:al|ic|ive|ous|ent|ant|ary|ful|less|er) )?"
+_ROLES: Final = (
+    re.compile(
+        rf"\b([A-Za-z]{{4,}})( (?:\w+ly )?(?:{'|'.join(WORDS['verbs'].split())}) {_ARTICLE}{_ADJECTIVE})"
+        rf"([a-z]{{4,}}){_END}"
+    ),
+    re.compile(
+        rf"\b([A-Za-z]{{4,}})( (?:is|are|was|were) (?:\w+er|(?:more|less) \w+) than {_ARTICLE}{_ADJECTIVE})"
+        rf"([a-z]{{4,}}){_END}"
+    ),
+    re.compile(rf"\bfrom {_ARTICLE}([a-z]{{4,}})( (?:in)?to {_ARTICLE}{_ADJECTIVE})([a-z]{{4,}}){_END}"),
 )
 
 
 def corruptions(drawn: DrawnSentence, foreign: DrawnSentence, terms: Sequence[str], rng: Random) -> Mapping[str, str]:
     """For each class that the sentence has room for, one false sentence.
 
-    Args:
-        foreign: a sentence of another book. terms: key terms of the same book.
+    `foreign` is a sentence of another book, `terms` are the key terms of the same book.
     """
     made = {name: change(drawn.sentence, rng) for name, change in _CLASSES.items()}
     made["foreign"] = foreign.sentence
@@ -60,7 +70,7 @@ def _other_number(sentence: str, rng: Random) -> str:
 
 def _wrong(number: str, rng: Random) -> str:
     if number in _NUMBER_WORDS:
-        return rng.choice([word for word in _NUMBER_WORDS if word != number])
+        return str(rng.choice([word for word in _NUMBER_WORDS if word != number]))
     at = rng.choice([place for place, char in enumerate(number) if char.isdigit()])
     digit = rng.choice([char for char in "123456789" if char != number[at]])
     grown = f"{number}0" if "." not in number and "," not in number else number.replace(".", "").replace(",", ".", 1)
@@ -73,7 +83,7 @@ def _other_unit(sentence: str, rng: Random) -> str:
     if not found:
         return ""
     place, family = rng.choice(found)
-    other = rng.choice([one for one in family if one != place[1]])
+    other: str = rng.choice([one for one in family if one != place[1]])
     return sentence[: place.start(1)] + other + sentence[place.end(1) :]
 
 
@@ -99,21 +109,18 @@ def _other_quantity(sentence: str, rng: Random) -> str:
 
 
 def _exchanged_roles(sentence: str, rng: Random) -> str:
-    found = [one for one in _ROLES.finditer(sentence) if one[1].lower() not in _ARTICLES and one[1] != one[4]]
-    found = [one for one in found if one[1].lower() not in _NO_NOUN and one[4] not in _NO_NOUN]
+    found = [one for pattern in _ROLES for one in pattern.finditer(sentence) if _is_exchange(one[1].lower(), one[3])]
     if not found:
         return ""
     one = rng.choice(found)
-    first, verb, article, last = one.groups()
-    text = f"{last} {verb} {article}{first if one.start() else first.lower()}"
-    text = text if one.start() else text[:1].upper() + text[1:]
-    return sentence[: one.start()] + text + sentence[one.end() :]
+    first, last = one[1], one[3]
+    if one.start() == 0:
+        first, last = first.lower(), last.capitalize()
+    return sentence[: one.start(1)] + last + one[2] + first + sentence[one.end() :]
 
 
-_NO_NOUN: Final = frozenset(
-    "that which they also then there when will would could should have been being this these those what with from "
-    "into such more most other them itself only often about not who can may must does and was were has had it".split()
-)
+def _is_exchange(first: str, last: str) -> bool:
+    return first != last and first not in _NO_NOUN and last not in _NO_NOUN and not {first, last} & _ARTICLES
 
 
 def _reversed_cause(sentence: str, rng: Random) -> str:

@@ -9,5 +9,9 @@ WORDS: Final[dict[str, Any]] = json.loads((files("modules.evaluation") / "langua
 
 def pairs(line: str) -> dict[str, str]:
     """`one/other` as a change, the other way round too; the first that is written for a word stands."""
-    both = [pair.split("/") for pair in line.split()]
-    return {other: one for one, other in reversed(both)} | {one: other for one, other in reversed(both)}
+    changes: dict[str, str] = {}
+    for pair in line.split():
+        one, other = pair.split("/")
+        changes.setdefault(one, other)
+        changes.setdefault(other, one)
+    return changes

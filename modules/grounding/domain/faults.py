@@ -57,28 +57,37 @@ def _exchanged(laid: Alignment, moved: Sequence[Token], language: Language) -> s
 
 def _fault(token: Token, gap: Sequence[Token], left: Sequence[Token], language: Language) -> Fault | None:
     """What is wrong with a token of the claim that stands nowhere in the evidence's order."""
-    if token.kind is Kind.FUNCTION:
-        turned = any(language.opposed(token.key, other.key) for other in gap)
-        return Fault.DIRECTION if turned or token.key in language.causal else None
-    if token.kind is Kind.QUANTIFIER:
-        instead = any(other.kind is Kind.QUANTIFIER for other in left)
-        return (
-            Fault.NEGATION
-            if token.denied
-            else Fault.QUANTIFIER
-            if instead or token.key not in language.hedges
-            else None
-        )
-    if token.kind is Kind.NUMBER or token.kind is Kind.SIGN:
-        if token.weak and any(other.kind is Kind.QUANTIFIER for other in gap):
-            return Fault.QUANTIFIER
-        harmless = token.weak and not any(other.kind is Kind.NUMBER for other in gap)
-        return None if harmless else Fault.NUMBER
-    if token.kind is Kind.UNIT:
-        return Fault.UNIT
-    if token.kind is Kind.SYMBOL:
-        return _of_symbol(token, left)
-    return _of_word(token, gap, left, language)
+    match token.kind:
+        case Kind.FUNCTION:
+            turned = any(language.opposed(token.key, other.key) for other in gap)
+            fault = Fault.DIRECTION if turned or token.key in language.causal else None
+        case Kind.QUANTIFIER:
+            fault = _of_quantifier(token, left, language)
+        case Kind.NUMBER | Kind.SIGN:
+            fault = _of_number(token, gap)
+        case Kind.UNIT:
+            fault = Fault.UNIT
+        case Kind.SYMBOL:
+            fault = _of_symbol(token, left)
+        case _:
+            fault = _of_word(token, gap, left, language)
+    return fault
+
+
+def _of_quantifier(token: Token, left: Sequence[Token], language: Language) -> Fault | None:
+    """A hedge that is put in (`some`, `often`) says less than the evidence, which is no fault."""
+    if token.denied:
+        return Fault.NEGATION
+    instead = any(other.kind is Kind.QUANTIFIER for other in left)
+    return Fault.QUANTIFIER if instead or token.key not in language.hedges else None
+
+
+def _of_number(token: Token, gap: Sequence[Token]) -> Fault | None:
+    """`one` and the like count things only where the evidence counts them too."""
+    if token.weak and any(other.kind is Kind.QUANTIFIER for other in gap):
+        return Fault.QUANTIFIER
+    harmless = token.weak and not any(other.kind is Kind.NUMBER for other in gap)
+    return None if harmless else Fault.NUMBER
 
 
 def _of_symbol(token: Token, left: Sequence[Token]) -> Fault | None:
@@ -91,27 +100,32 @@ def _of_symbol(token: Token, left: Sequence[Token]) -> Fault | None:
 
 
 def _of_word(token: Token, gap: Sequence[Token], left: Sequence[Token], language: Language) -> Fault | None:
-    turned = _turned(token, gap, language)
     same = [other for other in left if other.key == token.key]
-    if turned or same:
-        return turned or (Fault.NEGATION if all(other.denied != token.denied for other in same) else None)
-    if token.denied and not any(other.denied for other in gap):
-        return Fault.NEGATION
-    for other in left:
-        if language.negates(token.key, other.key):
-            return Fault.NEGATION
-        if language.opposed(token.key, other.key):
-            return Fault.ANTONYM
-    near = [other for other in (*gap[:_NEAR], *gap[-_NEAR:]) if other.kind is Kind.WORD]
+    flipped = all(other.denied != token.denied for other in same) if same else token.denied and not _denies(gap)
+    if turned := _turned(token, gap, language):
+        return turned
+    if same or flipped:
+        return Fault.NEGATION if flipped else None
+    return _turned(token, left, language) or _of_new_word(token, gap, left, language)
+
+
+def _of_new_word(token: Token, gap: Sequence[Token], left: Sequence[Token], language: Language) -> Fault | None:
+    """A word that the evidence has nowhere may be another form of one of its words, or say nothing of the subject."""
     if any(of_one_family(token.key, other.key) for other in left):
         return None
-    if near and (token.key in language.opposites or any(other.key in language.opposites for other in near)):
-        return Fault.ANTONYM
+    near = [other for other in (*gap[:_NEAR], *gap[-_NEAR:]) if other.kind is Kind.WORD]
+    polar = [token.key in language.opposites, any(other.key in language.opposites for other in near)]
+    if near and any(polar):
+        return Fault.ANTONYM if all(polar) else Fault.TERM
     return None if token.key in language.everyday else Fault.TERM
 
 
+def _denies(tokens: Sequence[Token]) -> bool:
+    return any(token.denied for token in tokens)
+
+
 def _turned(token: Token, gap: Sequence[Token], language: Language) -> Fault | None:
-    """Whether the evidence has the very opposite in the same place."""
+    """Whether the evidence has the very opposite there."""
     for other in gap:
         if (other.key == token.key and other.denied != token.denied) or language.negates(token.key, other.key):
             return Fault.NEGATION

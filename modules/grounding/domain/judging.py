@@ -15,13 +15,28 @@ from modules.grounding.interface import Fault, Verdict
 _COVERAGE: Final = 0.75
 _HOPELESS: Final = 0.4
 _TRIED: Final = 3
+_FEWEST_WORDS: Final = 4
 _LONGER: Final = 0.0005
 
 
 def verdict(claim: str, passage: str, language: Language) -> Verdict:
-    """The verdict on a claim; each sentence of it must be supported."""
+    """The verdict on a claim; each sentence of it must be supported, by itself or clause by clause."""
     parts = sentences(claim, language) or [""]
-    found = [_of_sentence(part, passage, language) for part in parts]
+    return _together([_of_clauses(part, passage, language) for part in parts])
+
+
+def _of_clauses(claim: str, passage: str, language: Language) -> Verdict:
+    whole = _of_sentence(claim, passage, language)
+    if whole.supported:
+        return whole
+    clauses = language.joint.split(claim)
+    if len(clauses) == 1 or min(len(clause.split()) for clause in clauses) < _FEWEST_WORDS:
+        return whole
+    found = _together([_of_sentence(clause, passage, language) for clause in clauses])
+    return found if found.supported else whole
+
+
+def _together(found: Sequence[Verdict]) -> Verdict:
     if len(found) == 1:
         return found[0]
     faults = {fault for one in found for fault in one.faults}

@@ -34,6 +34,7 @@ class Language:
     endings: tuple[tuple[tuple[str, str, int], ...], ...]
     forms: Mapping[str, str]
     opener: re.Pattern[str]
+    joint: re.Pattern[str]
     phrases: re.Pattern[str]
     phrase: Mapping[str, str]
     negators: frozenset[str]
@@ -102,6 +103,7 @@ def _read(name: str) -> Language:
         endings=tuple(tuple((end, new, most) for end, new, most in ways) for ways in lists["endings"]),
         forms=dict(pair.split(":") for pair in lists["forms"].split()),
         opener=re.compile(rf"^(?:{'|'.join(lists['openers'])}),\s+"),
+        joint=re.compile(rf";\s+|,\s+(?:{'|'.join(lists['joints'])})\s+"),
         phrases=re.compile(rf"\b(?:{'|'.join(map(re.escape, expressions))})\b"),
         phrase=lists["phrases"],
         negators=frozenset(lists["negations"].split()),

@@ -22,6 +22,9 @@ _TOKEN: Final = re.compile(
     r"|(?P<sign>[=+−×÷*/^<>≤≥≠→⇌≈%°∝±·⋅$£¢√∞])"
 )
 _SIGNS_OF_UNITS: Final = frozenset("%°$£¢")
+_STUMPS: Final = frozenset(("ca", "wo", "sha", "can", ""))
+"""What is left of `can't`, `won't`, `shan't`, `cannot` without the negation: nothing that tells two claims apart."""
+_SIGN_LETTERS: Final = 2
 _SHORTENED: Final = re.compile(r"['’](?:s|ll|ve|re|d|m)$")
 _NOT: Final = re.compile(r"n['’]t$")
 _CURRENCY: Final = frozenset("$£¢")
@@ -144,33 +147,41 @@ def _made(found: re.Match[str], language: Language, before: Token | None) -> Ite
 
 
 def _of_word(word: str, language: Language, before: Token | None) -> Iterator[Token | None]:
-    lower = word.lower()
-    if before is not None and before.kind in (Kind.NUMBER, Kind.UNIT, Kind.SIGN):
-        unit = language.units.get(word) or (language.units.get(lower) if len(word) > 2 else None)  # noqa: PLR2004
-        after_number = before.kind is not Kind.SIGN or before.key in "/⋅·"
-        if unit and after_number and lower not in language.stop_words:
-            yield Token(unit, Kind.UNIT, 2.0)
-            return
-    lower = _SHORTENED.sub("", lower)
+    lower = _SHORTENED.sub("", word.lower())
+    unit = _unit(word, language, before)
+    if unit:
+        yield Token(unit, Kind.UNIT, 2.0)
+        return
     if _NOT.search(lower) or lower == "cannot":
-        lower = _NOT.sub("", lower).removesuffix("not")
         yield None
-        if lower in ("ca", "wo", "sha", "can", ""):
-            return
+        lower = _NOT.sub("", lower).removesuffix("not")
     if lower in language.negators:
         yield None
-    elif lower in language.numbers or lower in language.scales:
+    elif lower not in _STUMPS:
+        yield _plain(word, lower, language)
+
+
+def _plain(word: str, lower: str, language: Language) -> Token:
+    if lower in language.numbers or lower in language.scales:
         value = language.numbers.get(lower, language.scales.get(lower, 0.0))
-        yield Token(_value(f"{value:.10g}"), Kind.NUMBER, 2.0, weak=lower in language.weak_numbers)
-    elif lower in language.quantifiers:
-        yield Token(language.quantifiers[lower], Kind.QUANTIFIER)
-    elif lower in language.stop_words or lower in language.causal:
-        yield Token(lower, Kind.FUNCTION)
-    elif len(word) == 1:
-        yield Token(word, Kind.SYMBOL, 3.0)
-    else:
-        stem = language.stem(lower)
-        yield Token(stem, Kind.WORD, language.weight(stem))
+        return Token(_value(f"{value:.10g}"), Kind.NUMBER, 2.0, weak=lower in language.weak_numbers)
+    if lower in language.quantifiers:
+        return Token(language.quantifiers[lower], Kind.QUANTIFIER)
+    if lower in language.stop_words or lower in language.causal:
+        return Token(lower, Kind.FUNCTION)
+    if len(word) == 1:
+        return Token(word, Kind.SYMBOL, 3.0)
+    stem = language.stem(lower)
+    return Token(stem, Kind.WORD, language.weight(stem))
+
+
+def _unit(word: str, language: Language, before: Token | None) -> str | None:
+    """The sign of a unit, where the word stands behind a number or behind another unit and a stroke."""
+    if before is None or before.kind not in (Kind.NUMBER, Kind.UNIT, Kind.SIGN):
+        return None
+    if word.lower() in language.stop_words or (before.kind is Kind.SIGN and before.key not in "/⋅·"):
+        return None
+    return language.units.get(word) or (language.units.get(word.lower()) if len(word) > _SIGN_LETTERS else None)
 
 
 def _value(number: str) -> str:
