@@ -29,6 +29,10 @@ def _of_clauses(claim: str, passage: str, language: Language) -> Verdict:
     whole = _of_sentence(claim, passage, language)
     if whole.supported:
         return whole
+    term, colon, meaning = claim.partition(": ")
+    if colon:
+        turned = _of_sentence(language.definition.format(term=term, meaning=meaning.rstrip(".")), passage, language)
+        return turned if turned.supported else whole
     clauses = language.joint.split(claim)
     if len(clauses) == 1 or min(len(clause.split()) for clause in clauses) < _FEWEST_WORDS:
         return whole
@@ -71,7 +75,10 @@ def _of_sentence(claim: str, passage: str, language: Language) -> Verdict:
 
 @dataclass(frozen=True, slots=True)
 class _Windows:
-    """Every sentence of a passage, and every two that are adjacent."""
+    """What says something alone, and every two sentences that are adjacent.
+
+    A sentence with a colon counts together with the line that it announces, and what follows its colon counts alone.
+    """
 
     single: tuple[Line, ...]
     pairs: tuple[Line, ...]
@@ -79,8 +86,11 @@ class _Windows:
 
 @lru_cache(maxsize=256)
 def _windows(passage: str, language: Language) -> _Windows:
-    lines = tuple(read(sentence, language) for sentence in sentences(passage, language))
-    return _Windows(lines, tuple(joined(one, other) for one, other in pairwise(lines)))
+    lines = [read(sentence, language) for sentence in sentences(passage, language)]
+    announced = [joined(one, other) for one, other in pairwise(lines) if one.text.endswith(":")]
+    defined = [read(line.text.split(": ", 1)[1], language) for line in lines if ": " in line.text]
+    pairs = tuple(joined(one, other) for one, other in pairwise(lines))
+    return _Windows((*lines, *announced, *defined), pairs)
 
 
 def _ranked(

@@ -35,6 +35,7 @@ class Language:
     forms: Mapping[str, str]
     opener: re.Pattern[str]
     joint: re.Pattern[str]
+    definition: str
     phrases: re.Pattern[str]
     phrase: Mapping[str, str]
     negators: frozenset[str]
@@ -104,6 +105,7 @@ def _read(name: str) -> Language:
         forms=dict(pair.split(":") for pair in lists["forms"].split()),
         opener=re.compile(rf"^(?:{'|'.join(lists['openers'])}),\s+"),
         joint=re.compile(rf";\s+|,\s+(?:{'|'.join(lists['joints'])})\s+"),
+        definition=lists["definition"],
         phrases=re.compile(rf"\b(?:{'|'.join(map(re.escape, expressions))})\b"),
         phrase=lists["phrases"],
         negators=frozenset(lists["negations"].split()),

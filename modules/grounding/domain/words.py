@@ -147,32 +147,40 @@ def _made(found: re.Match[str], language: Language, before: Token | None) -> Ite
 
 
 def _of_word(word: str, language: Language, before: Token | None) -> Iterator[Token | None]:
-    lower = _SHORTENED.sub("", word.lower())
     unit = _unit(word, language, before)
     if unit:
         yield Token(unit, Kind.UNIT, 2.0)
-        return
+    else:
+        yield from (Token(*form) if form else None for form in _forms(word, language))
+
+
+_Form = tuple[str, Kind, float, bool, bool]
+
+
+@lru_cache(maxsize=32768)
+def _forms(word: str, language: Language) -> tuple[_Form | None, ...]:
+    """The fields of the tokens that a word makes; None is a negation."""
+    lower = _SHORTENED.sub("", word.lower())
+    denial: tuple[None, ...] = ()
     if _NOT.search(lower) or lower == "cannot":
-        yield None
-        lower = _NOT.sub("", lower).removesuffix("not")
+        denial, lower = (None,), _NOT.sub("", lower).removesuffix("not")
     if lower in language.negators:
-        yield None
-    elif lower not in _STUMPS:
-        yield _plain(word, lower, language)
+        return (*denial, None)
+    return denial if lower in _STUMPS else (*denial, _form(word, lower, language))
 
 
-def _plain(word: str, lower: str, language: Language) -> Token:
+def _form(word: str, lower: str, language: Language) -> _Form:
     if lower in language.numbers or lower in language.scales:
         value = language.numbers.get(lower, language.scales.get(lower, 0.0))
-        return Token(_value(f"{value:.10g}"), Kind.NUMBER, 2.0, weak=lower in language.weak_numbers)
+        return _value(f"{value:.10g}"), Kind.NUMBER, 2.0, False, lower in language.weak_numbers
     if lower in language.quantifiers:
-        return Token(language.quantifiers[lower], Kind.QUANTIFIER)
+        return language.quantifiers[lower], Kind.QUANTIFIER, 0.0, False, False
     if lower in language.stop_words or lower in language.causal:
-        return Token(lower, Kind.FUNCTION)
+        return lower, Kind.FUNCTION, 0.0, False, False
     if len(word) == 1:
-        return Token(word, Kind.SYMBOL, 3.0)
+        return word, Kind.SYMBOL, 3.0, False, False
     stem = language.stem(lower)
-    return Token(stem, Kind.WORD, language.weight(stem))
+    return stem, Kind.WORD, language.weight(stem), False, False
 
 
 def _unit(word: str, language: Language, before: Token | None) -> str | None:
