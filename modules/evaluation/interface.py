@@ -92,10 +92,11 @@ class GroundingReport:
     """What a judge found.
 
     Attributes:
-        claims: how many were judged; `claims_by_kind` by kind.
+        claims: how many were judged. claims_by_kind: of each kind.
         detected: by kind of falsehood, the share of false claims that was not supported, 0.0 to 1.0.
-        false_alarms: share of true claims that was not supported, 0.0 to 1.0, the unlisted words left out: they say the
-            same only to who knows more words than the judge. `false_alarms_by_kind`: of each, the unlisted ones too.
+        false_alarms: share of true claims that was not supported, 0.0 to 1.0. Identical ones are left out, they are too
+            easy; and unlisted words, which say the same only to who knows more words than the judge.
+        false_alarms_by_kind: of each kind, those two as well.
         missed, alarms: by kind, up to five claims each that were judged wrongly.
     """
 

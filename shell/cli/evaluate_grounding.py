@@ -89,7 +89,7 @@ def _show(report: GroundingReport, milliseconds: float, *, examples: bool, as_js
     typer.echo(f"\n{'true sentences':24}{'claims':>8}{'alarms':>10}")
     for kind, share in report.false_alarms_by_kind.items():
         typer.echo(f"{kind:24}{report.claims_by_kind[kind]:>8}{share:>10.4f}")
-    typer.echo(f"\nfalse_alarms, unlisted_word left out: {report.false_alarms:.4f}")
+    typer.echo(f"\nfalse_alarms, identical and unlisted_word left out: {report.false_alarms:.4f}")
     typer.echo(f"{report.claims} claims, {milliseconds} ms of CPU each")
     for kind, claims in {**report.missed, **report.alarms}.items() if examples else ():
         for claim in claims:

@@ -7,6 +7,8 @@ from typing import Final
 
 from modules.evaluation.domain.language import WORDS
 
+IDENTICAL: Final = "identical"
+"""Not changed at all; easy, so it is counted apart."""
 UNLISTED: Final = "unlisted_word"
 """A word changed for one that no list of the judging module holds; counted apart."""
 _ASIDE: Final = re.compile(r" \([^()]*\)")
@@ -17,7 +19,7 @@ _FEWEST_WORDS: Final = 5
 def derivations(sentence: str, rng: Random) -> Mapping[str, str]:
     """For each way that the sentence has room for, one true sentence."""
     made = {name: change(sentence, rng) for name, change in _WAYS.items()}
-    return {"identical": sentence} | {name: text for name, text in made.items() if text and text != sentence}
+    return {IDENTICAL: sentence} | {name: text for name, text in made.items() if text and text != sentence}
 
 
 def _clause(sentence: str, rng: Random) -> str:

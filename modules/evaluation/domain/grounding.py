@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Final
 
-from modules.evaluation.domain.deriving import UNLISTED
+from modules.evaluation.domain.deriving import IDENTICAL, UNLISTED
 from modules.evaluation.interface import GroundingReport, TrialClaim
 
 _SHOWN: Final = 5
@@ -21,7 +21,7 @@ def grounding_report_of(claims: Sequence[TrialClaim], supported: Sequence[bool])
         if said is claim.false:
             wrong[claim.kind].append(claim.claim)
     share = {kind: round(len(wrong[kind]) / count, 4) for kind, count in total.items()}
-    true = [kind for kind in total if not is_false[kind] and kind != UNLISTED]
+    true = [kind for kind in total if not is_false[kind] and kind not in (IDENTICAL, UNLISTED)]
     alarms, judged = sum(len(wrong[kind]) for kind in true), sum(total[kind] for kind in true)
     return GroundingReport(
         claims=len(claims),
