@@ -55,7 +55,8 @@ class Verdict:
     Attributes:
         supported: there is no fault.
         faults: each kind once, in the order of `Fault`.
-        evidence: the sentence of the passage, or two or three adjacent ones joined by spaces, nearest to the claim;
+        evidence: the sentence of the passage, or two adjacent ones joined by a space, nearest to the claim; those of each
+            sentence of a longer claim;
             empty when the passage is.
     """
 
