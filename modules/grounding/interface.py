@@ -55,8 +55,8 @@ class Verdict:
     Attributes:
         supported: there is no fault.
         faults: each kind once, in the order of `Fault`.
-        evidence: the sentence of the passage, or two or three adjacent ones joined by spaces, nearest to the claim;
-            empty when the passage is.
+        evidence: the sentence of the passage, or two adjacent ones joined by a space, nearest to the claim; for a claim
+            of several sentences those of each; empty when the passage is.
     """
 
     supported: bool

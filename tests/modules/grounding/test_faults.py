@@ -28,6 +28,12 @@ FALSE = [
     ("Prices rose after the war.", "Prices fell after the war.", Fault.ANTONYM),
     ("Reduction occurs at the cathode.", "Reduction occurs at the anode.", Fault.ANTONYM),
     ("The larger cells divide.", "The smaller cells divide.", Fault.ANTONYM),
+    (
+        "The pressure that a diver of the club feels increases with each hour that members of the club swim.",
+        "The pressure decreases.",
+        Fault.ANTONYM,
+    ),
+    ("The stone weighs 70 on the scale.", "The stone weighs 70 kg on the scale.", Fault.UNIT),
     ("Ribosomes build proteins.", "Lysosomes build proteins.", Fault.TERM),
     ("The Senate ratified the treaty in spring.", "The Senate ratified the embargo in spring.", Fault.TERM),
     ("Electrons attract protons in the atom.", "Protons attract electrons in the atom.", Fault.ROLE),
