@@ -41,6 +41,7 @@ class LessonRow(Base):
     interest_id: Mapped[str]
     grade: Mapped[int] = mapped_column(sa.SmallInteger)
     created_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
+    withdrawn_at: Mapped[datetime | None]
 
 
 class ArtefactRow(Base):
@@ -57,6 +58,15 @@ class ArtefactRow(Base):
     duration_seconds: Mapped[float] = mapped_column(sa.Double)
     engine: Mapped[str]
     timings: Mapped[list[Any] | None] = mapped_column(JSONB(none_as_null=True))
+
+
+class BlockedTopicRow(Base):
+    """A topic on which no lesson is made."""
+
+    __tablename__ = "blocked_topics"
+
+    topic_id: Mapped[str] = mapped_column(primary_key=True)
+    blocked_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
 
 
 class BuildRow(Base):

@@ -11,13 +11,16 @@ from modules.content_generation.interface import (
     Artefact,
     ArtefactKind,
     ArtefactMissingError,
+    BuiltLesson,
     ContentGeneration,
     Interest,
     JudgedLesson,
     Lesson,
     LessonOrder,
+    LessonWithdrawnError,
     Plan,
     TextFormat,
+    TopicBlockedError,
     UnknownLessonError,
 )
 from modules.content_generation.pipeline.desk import Desk
@@ -35,6 +38,7 @@ from modules.request_tracking.interface import (
 from modules.worker.interface import JobHandler, Worker
 
 _TOPIC_CHOSEN: Final = "the topic was chosen"
+_WITHDRAWN: Final = "This lesson was withdrawn after a review, so it cannot be read any more. Ask for a new one."
 
 
 class ContentGenerationService(ContentGeneration):
@@ -64,7 +68,7 @@ class ContentGenerationService(ContentGeneration):
     async def submit(self, order: LessonOrder) -> RequestId:
         orders.check_order(order, interests=[one.id for one in self._writer.interests()])
         if order.topic_id:
-            await self._rag.topic(order.topic_id)
+            await self._check_topic(order.topic_id)
         request_id = order.request_id or RequestId(uuid4())
         job_id = JobId(request_id)
         payload = orders.written(orders.Payload(request_id=request_id, topic_id=order.topic_id))
@@ -101,13 +105,35 @@ class ContentGenerationService(ContentGeneration):
         return {orders.JOB_KIND: self._handler}
 
     @override
-    async def lesson(self, lesson_id: LessonId) -> Lesson:
+    async def lesson(self, lesson_id: LessonId, *, key: bool = True) -> Lesson:
         async with self._database.transaction() as tx:
-            return await self._known(lesson_id, tx)
+            found = await self._known(lesson_id, tx)
+        return found if key else orders.without_answers(found)
 
     @override
-    async def rendering(self, lesson_id: LessonId, text_format: TextFormat) -> str:
-        return document(await self.lesson(lesson_id), text_format, site=self._public_url)
+    async def lessons_of(self, topic_id: TopicId) -> tuple[BuiltLesson, ...]:
+        async with self._database.transaction() as tx:
+            blocked = await self._lessons.is_blocked(topic_id, tx=tx)
+            found = [] if blocked else await self._lessons.lessons_of(topic_id, tx=tx)
+        made_by = (await self._rag.corpus_version(), self._writer.engine, self._writer.version)
+        return tuple(_built(lesson, made_by) for lesson in found)
+
+    @override
+    async def withdraw(self, lesson_id: LessonId, *, tx: Transaction, block_topic: bool = False) -> None:
+        topic_id = await self._lessons.withdraw(lesson_id, tx=tx)
+        if topic_id is None:
+            raise UnknownLessonError(f"no lesson has the id {lesson_id}")
+        if block_topic:
+            await self._lessons.block(topic_id, tx=tx)
+
+    @override
+    async def allow(self, topic_id: TopicId) -> None:
+        async with self._database.transaction() as tx:
+            await self._lessons.allow(topic_id, tx=tx)
+
+    @override
+    async def rendering(self, lesson_id: LessonId, text_format: TextFormat, *, key: bool = True) -> str:
+        return document(await self.lesson(lesson_id, key=key), text_format, site=self._public_url)
 
     @override
     async def artefacts(self, lesson_id: LessonId) -> tuple[Artefact, ...]:
@@ -128,7 +154,15 @@ class ContentGenerationService(ContentGeneration):
         found = await self._lessons.lesson(lesson_id, tx=tx)
         if found is None:
             raise UnknownLessonError(f"no lesson has the id {lesson_id}")
+        if await self._lessons.is_withdrawn(lesson_id, tx=tx):
+            raise LessonWithdrawnError(_WITHDRAWN)
         return found
+
+    async def _check_topic(self, topic_id: TopicId) -> None:
+        await self._rag.topic(topic_id)
+        async with self._database.transaction() as tx:
+            if await self._lessons.is_blocked(topic_id, tx=tx):
+                raise TopicBlockedError(orders.BLOCKED)
 
     def _new_request(self, order: LessonOrder, request_id: RequestId) -> NewRequest:
         stages = self.plan(order.modalities).stages
@@ -145,4 +179,18 @@ class ContentGenerationService(ContentGeneration):
             modalities=order.modalities,
             preferred_modality=order.preferred_modality,
             plan=stages,
+            derived_from=order.derived_from,
         )
+
+
+def _built(lesson: Lesson, made_by: tuple[str, str, str]) -> BuiltLesson:
+    receipt = lesson.receipt
+    return BuiltLesson(
+        id=lesson.id,
+        topic_id=lesson.topic_id,
+        title=lesson.title,
+        interest_id=orders.interest_of(lesson),
+        interest_name=lesson.interest_name,
+        grade=lesson.grade,
+        current=(receipt.corpus_version, receipt.engine, receipt.engine_version) == made_by,
+    )

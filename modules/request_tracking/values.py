@@ -74,7 +74,10 @@ class PlannedStage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewRequest:
-    """What it takes to open a request. `owner_id`: whose lesson it is; `requested_by`: who asked."""
+    """What it takes to open a request. `owner_id`: whose lesson it is; `requested_by`: who asked.
+
+    `derived_from`: the request whose lesson this one changes.
+    """
 
     id: RequestId
     owner_id: PersonId
@@ -85,6 +88,7 @@ class NewRequest:
     modalities: tuple[Modality, ...]
     preferred_modality: Modality
     plan: tuple[PlannedStage, ...]
+    derived_from: RequestId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +154,7 @@ class Request:
     version: int
     created_at: datetime
     updated_at: datetime
+    derived_from: RequestId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

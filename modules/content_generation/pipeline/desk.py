@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 from uuid import UUID
 
 from pydantic import TypeAdapter
 
+from modules.content_generation.domain.orders import replaced_key
 from modules.content_generation.repository import LessonRepository
 from modules.integrations.interface import BlobStore, PriceBook, SpeechSynthesizer, VideoRenderer
 from modules.kernel.interface import Database, LessonId, Modality, TopicId, Transaction
@@ -37,16 +38,28 @@ AIM: Final = TypeAdapter(Aim)
 
 @dataclass(slots=True, kw_only=True)
 class Run:
-    """One run of a job. `outputs`: what each finished stage stored, in an earlier run too."""
+    """One run of a job.
+
+    Attributes:
+        outputs: what each finished stage stored, in an earlier run too.
+        withdrawn: how many lessons with the key of the aim were withdrawn; the next one has a key of its own.
+    """
 
     job: Job
     lease: Lease
     request: Request
     outputs: dict[Stage, str]
+    withdrawn: int = 0
+
+    @property
+    def ordered(self) -> Aim:
+        """The aim as if nothing had ever been withdrawn."""
+        return AIM.validate_json(self.outputs[Stage.UNDERSTAND])
 
     @property
     def aim(self) -> Aim:
-        return AIM.validate_json(self.outputs[Stage.UNDERSTAND])
+        ordered = self.ordered
+        return replace(ordered, key=replaced_key(ordered.key, self.withdrawn))
 
     @property
     def lesson_id(self) -> LessonId:

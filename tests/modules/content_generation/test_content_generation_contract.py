@@ -9,6 +9,7 @@ from modules.content_generation.interface import Artefact, ArtefactKind, JudgedL
 from modules.kernel.interface import LessonId, RequestId
 from tests.contracts.content_generation import ContentGenerationContract, Subject
 from tests.fakes.content_generation import FakeContentGeneration
+from tests.fakes.kernel import FakeDatabase
 from tests.fakes.request_tracking import FakeRequestTracking
 from tests.modules.content_generation.conftest import House
 from tests.modules.lesson_writing.lessons import PHOTOSYNTHESIS, WRITER, lesson
@@ -52,7 +53,7 @@ class TestFakeContentGeneration(ContentGenerationContract):
         async def work(request_id: RequestId) -> None:
             await content.deliver(request_id, lesson(), AUDIO)
 
-        return Subject(content=content, tracking=tracking, work=work, topic_id=PHOTOSYNTHESIS)
+        return Subject(content=content, tracking=tracking, work=work, topic_id=PHOTOSYNTHESIS, database=FakeDatabase()
 
 
 @pytest.mark.postgres
@@ -62,4 +63,4 @@ class TestRealContentGeneration(ContentGenerationContract):
         async def work(_request_id: RequestId) -> None:
             await house.drain()
 
-        return Subject(content=house.content, tracking=house.tracking, work=work, topic_id=PHOTOSYNTHESIS)
+        return Subject(content=house.content, tracking=house.tracking, work=work, topic_id=PHOTOSYNTHESIS, database=house.database)
