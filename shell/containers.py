@@ -41,6 +41,8 @@ from modules.integrations.interface import BlobStore, DatabaseServer, Doorbell, 
 from modules.kernel.database import SqlDatabase
 from modules.kernel.factory import create_clock, create_database
 from modules.kernel.interface import Clock
+from modules.lesson_feedback.factory import create_lesson_feedback
+from modules.lesson_feedback.interface import LessonFeedback
 from modules.lesson_writing.factory import create_lesson_writer
 from modules.lesson_writing.interface import LessonWriter
 from modules.questions.factory import create_questions
@@ -199,6 +201,9 @@ class Container(containers.DeclarativeContainer):
         workspace=providers.Callable(_below, settings, "work"),
         public_url=providers.Callable(_public_url, settings),
     )
+    feedback: providers.Provider[LessonFeedback] = providers.Singleton(
+        create_lesson_feedback, database=database, clock=clock, content=content, tracking=tracking, rag=rag
+    )
 
 
 def build_server(settings: Settings) -> DatabaseServer:
@@ -211,7 +216,7 @@ def build_container(settings: Settings, resolved: Resolved) -> Container:
     container = Container(settings=providers.Object(settings), resolved=providers.Object(resolved))
     for provider in (
         container.database,
-        container.content,
+        container.feedback,
         container.imports,
         container.bundles,
         container.user_auth,

@@ -35,7 +35,6 @@ from modules.lesson_writing.interface import (
 from modules.rubric.interface import JudgedLesson as JudgedLesson
 from modules.worker.interface import JobHandler
 
-
 NO_ANSWER: Final = -1
 """`QuizItem.answer` of a lesson that does not tell."""
 

@@ -30,6 +30,7 @@ class Action(StrEnum):
     READ_REQUEST = "read_request"
     CANCEL_REQUEST = "cancel_request"
     READ_LESSON = "read_lesson"
+    REVIEW_LESSONS = "review_lessons"
     MANAGE_LIBRARY = "manage_library"
 
 
