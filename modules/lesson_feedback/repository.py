@@ -106,7 +106,7 @@ class FeedbackRepository:
         """Newest first."""
         query = sa.select(NoticeRow, ReviewRow).join(ReviewRow).where(NoticeRow.person_id == person_id)
         found = await session_of(tx).execute(query.order_by(NoticeRow.at.desc(), NoticeRow.id).limit(limit))
-        return [_notice(row, review) for row, review in found.tuples()]
+        return [_notice(row, review) for row, review in found]
 
     async def mark_read(self, notice_id: UUID, person_id: PersonId, *, tx: Transaction) -> Notice | None:
         """The notice, read now or before; None when the person has none with this id."""
@@ -115,7 +115,7 @@ class FeedbackRepository:
         mark = sa.update(NoticeRow).where(*ours).values(read_at=moment)
         await session_of(tx).execute(mark, execution_options={"synchronize_session": False})
         query = sa.select(NoticeRow, ReviewRow).join(ReviewRow).where(*ours)
-        found = (await session_of(tx).execute(query)).tuples().one_or_none()
+        found = (await session_of(tx).execute(query)).one_or_none()
         return _notice(*found) if found else None
 
     async def add_attempt(self, attempt: Attempt, *, tx: Transaction) -> None:

@@ -58,9 +58,7 @@ class ListedFeedback(FeedbackRepository):
     async def pending_of(self, feedback: Feedback, *, tx: Transaction) -> UUID | None:
         wanted = (feedback.lesson_id, feedback.kind, feedback.person_id, ReviewState.PENDING)
         found = [
-            one.id
-            for one in self._reviews.values()
-            if (one.lesson_id, one.kind, one.reported_by, one.state) == wanted
+            one.id for one in self._reviews.values() if (one.lesson_id, one.kind, one.reported_by, one.state) == wanted
         ]
         return found[0] if found else None
 
