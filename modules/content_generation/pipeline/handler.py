@@ -6,7 +6,7 @@ import structlog
 from typing_extensions import override
 
 from modules.content_generation.domain.orders import BLOCKED, BadPayloadError, Payload, read
-from modules.content_generation.interface import TopicBlockedError, UngroundedLessonError
+from modules.content_generation.interface import LessonWithdrawnError, TopicBlockedError, UngroundedLessonError
 from modules.content_generation.pipeline.desk import Desk, Made, Run, Step
 from modules.content_generation.pipeline.media_steps import MEDIA_STEPS
 from modules.content_generation.pipeline.text_steps import TEXT_STEPS, aim_at
@@ -28,6 +28,11 @@ _log: Final = structlog.get_logger(__name__)
 _FINISHED: Final = frozenset({StageState.DONE, StageState.SHARED, StageState.SKIPPED})
 _WAIT_SECONDS: Final = 0.5
 _BLOCKED: Final = Ending(state=RequestState.DECLINED, message=BLOCKED, error_code=TopicBlockedError.code)
+_WITHDRAWN: Final = Ending(
+    state=RequestState.PARTIAL,
+    message="The lesson was withdrawn after a review, so no more of it is made. Ask for a new one.",
+    error_code=LessonWithdrawnError.code,
+)
 _NO_LESSON: Final = Ending(
     state=RequestState.INSUFFICIENT_SOURCES,
     message="The library does not hold enough on this topic for a lesson that can be checked.",
@@ -108,12 +113,14 @@ class LessonHandler(JobHandler):
         return outcome
 
     async def _refused(self, run: Run, step: Step, tx: Transaction) -> Made | None:
-        """The end of a request whose topic is blocked; also looks what was withdrawn of its lesson."""
+        """The end of a request whose topic is blocked or whose lesson is gone; also looks what was withdrawn of it."""
         if step.stage is Stage.UNDERSTAND:
             return None
         ordered, lessons = run.ordered, self._desk.lessons
         run.withdrawn = await lessons.withdrawals(ordered.topic_id, ordered.key, tx=tx)
         blocked = step.stage is Stage.RETRIEVE and await lessons.is_blocked(ordered.topic_id, tx=tx)
+        if step in MEDIA_STEPS and await lessons.is_withdrawn(run.lesson_id, tx=tx):
+            return Made(ending=_WITHDRAWN)
         return Made(ending=_BLOCKED) if blocked else None
 
     async def _claim(self, run: Run, step: Step, tx: Transaction) -> bool:

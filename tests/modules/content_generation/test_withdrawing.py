@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from modules.content_generation.interface import LessonWithdrawnError, TopicBlockedError
-from modules.kernel.interface import LessonId
+from modules.kernel.interface import LessonId, Modality
 from modules.request_tracking.interface import RequestState
 from tests.modules.content_generation.conftest import PHOTOSYNTHESIS, House
 
@@ -56,6 +56,21 @@ async def test_a_blocked_topic_declines_and_costs_nothing(house: House) -> None:
     assert (await house.ledger(request.id), await house.open_builds()) == (set(), 0)
     await house.content.allow(PHOTOSYNTHESIS)
     await lesson_of(house)
+
+
+async def test_nothing_more_is_made_of_a_lesson_that_is_withdrawn_meanwhile(house: House) -> None:
+    house.speech.started, house.speech.go_on = asyncio.Event(), asyncio.Event()
+    request_id = await house.ask(QUESTION, Modality.VIDEO)
+    running = asyncio.create_task(house.drain())
+    await asyncio.wait_for(house.speech.started.wait(), 10)
+    lesson_id = (await house.tracking.get(request_id)).lesson_id
+    assert lesson_id
+    await withdraw(house, lesson_id)
+    house.speech.go_on.set()
+    await running
+    request = await house.tracking.get(request_id)
+    assert (request.state, request.error_code) == (RequestState.PARTIAL, LessonWithdrawnError.code)
+    assert house.video.calls == 0
 
 
 async def test_withdrawing_waits_for_a_delivery_under_way(house: House) -> None:
