@@ -53,7 +53,7 @@ class TestFakeContentGeneration(ContentGenerationContract):
         async def work(request_id: RequestId) -> None:
             await content.deliver(request_id, lesson(), AUDIO)
 
-        return Subject(content=content, tracking=tracking, work=work, topic_id=PHOTOSYNTHESIS, database=FakeDatabase()
+        return Subject(content=content, tracking=tracking, work=work, topic_id=PHOTOSYNTHESIS, database=FakeDatabase())
 
 
 @pytest.mark.postgres
@@ -63,4 +63,10 @@ class TestRealContentGeneration(ContentGenerationContract):
         async def work(_request_id: RequestId) -> None:
             await house.drain()
 
-        return Subject(content=house.content, tracking=house.tracking, work=work, topic_id=PHOTOSYNTHESIS, database=house.database)
+        return Subject(
+            content=house.content,
+            tracking=house.tracking,
+            work=work,
+            topic_id=PHOTOSYNTHESIS,
+            database=house.database,
+        )
