@@ -4,7 +4,7 @@ Depends on: kernel, rag (values only). Owns: no tables; the interest list, the a
 """
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from modules.lesson_writing.values import (
@@ -15,6 +15,7 @@ from modules.lesson_writing.values import (
     Interest as Interest,
     KeyTerm as KeyTerm,
     Lesson as Lesson,
+    Level as Level,
     QuizItem as QuizItem,
     Receipt as Receipt,
     Section as Section,
@@ -46,6 +47,10 @@ class LessonWriter(Protocol):
     @abstractmethod
     def write(self, brief: Brief) -> Lesson:
         """A draft; the same brief gives the same lesson, and the interest changes the analogy and the hook only."""
+
+    @abstractmethod
+    def simpler_words(self) -> Mapping[str, str]:
+        """Rare words and phrases, in lower case, and the simpler ones that a lesson may say in their place."""
 
     @abstractmethod
     def check(self, lesson: Lesson, passages: Sequence[Passage]) -> tuple[CheckResult, ...]:

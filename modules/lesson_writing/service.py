@@ -1,10 +1,10 @@
 """The built-in writer: no model, no network, the same lesson for the same brief."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from typing_extensions import override
 
-from modules.lesson_writing.domain import checking, composing
+from modules.lesson_writing.domain import checking, composing, leveling
 from modules.lesson_writing.interface import Brief, CheckResult, Interest, Lesson, LessonWriter
 from modules.lesson_writing.pipeline import bank
 from modules.rag.interface import Passage
@@ -29,6 +29,10 @@ class BuiltinLessonWriter(LessonWriter):
         interest = next((one for one in bank.interests() if one.id == brief.interest_id), None)
         comparison = bank.comparison(brief.topic, brief.passages, interest) if interest else None
         return composing.compose(brief, comparison)
+
+    @override
+    def simpler_words(self) -> Mapping[str, str]:
+        return leveling.SIMPLER
 
     @override
     def check(self, lesson: Lesson, passages: Sequence[Passage]) -> tuple[CheckResult, ...]:

@@ -17,6 +17,14 @@ class Interest:
     phrases: tuple[str, ...]
 
 
+class Level(StrEnum):
+    """How much a lesson asks of its reader, beside the grade: length, choice and difficulty of what it says."""
+
+    SIMPLER = "simpler"
+    STANDARD = "standard"
+    DEEPER = "deeper"
+
+
 class SentenceKind(StrEnum):
     """FACT needs a citation. FRAME leads on, ANALOGY compares, QUESTION asks: these state nothing about the world."""
 
@@ -83,11 +91,13 @@ class AnalogyPair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Analogy:
-    """A mapped comparison and where it breaks."""
+    """A mapped comparison and where it breaks. `holds`: why it holds, or empty. `loose`: of roles alone, not authored."""
 
     opening: str
     pairs: tuple[AnalogyPair, ...]
     limit: str
+    holds: str = ""
+    loose: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,3 +196,4 @@ class Brief:
     language: str
     corpus_version: str
     interest_id: str
+    level: Level = Level.STANDARD

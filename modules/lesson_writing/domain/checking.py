@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import Final
 
 from modules.lesson_writing.domain import text
+from modules.lesson_writing.domain.leveling import simpler
 from modules.lesson_writing.domain.quizzing import OPTIONS, QUESTIONS, facts_in
 from modules.lesson_writing.interface import CheckResult, Lesson, QuizItem, Sentence, SentenceKind
 from modules.rag.interface import Passage
@@ -40,7 +41,11 @@ def supports(passage: str, claim: str) -> bool:
 
     Numbers and denials are compared with the sentence, or two together, that is nearest to the claim.
     """
+    if claim.strip() and claim in passage:
+        return True
     wanted, lines = text.content(claim), text.sentences(passage)
+    # A rare word of the book and the simpler one in its place both count as found.
+    lines = [line if simpler(line) == line else f"{line} {simpler(line)}" for line in lines]
     windows = [*lines, *(f"{one} {two}" for one, two in pairwise(lines))]
     nearest = max(windows, key=lambda window: _coverage(wanted, window), default="")
     return (

@@ -1,12 +1,15 @@
-"""Makes cloze questions: a key term blanked out of a cited sentence, with options of the same kind."""
+"""Makes multiple-choice questions from what the lesson taught, with options of one kind that the sources do not support."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
+from itertools import chain, zip_longest
 from typing import Final
 
 from modules.lesson_writing.domain import text
+from modules.lesson_writing.domain.candidates import leans
 from modules.lesson_writing.domain.language import any_of, say, starts
 from modules.lesson_writing.interface import KeyTerm, QuizItem, Sentence, SentenceKind
 from modules.rag.interface import Term
@@ -14,14 +17,22 @@ from modules.rag.interface import Term
 QUESTIONS: Final = 3
 OPTIONS: Final = 4
 BLANK: Final = "_____"
-_LONGEST: Final = 26
+_AIM: Final = 4
+_LONGEST: Final = 21
+_LONGEST_DEFINITION: Final = 22
+_MEANING: Final = range(4, 17)
 _ALIKE: Final = 0.7
+_SAME_SENTENCE: Final = 0.6
+_WORDS_APART, _LETTERS_APART, _TIMES_LONGER = 2, 12, 2.5
 _PLURAL: Final = re.compile(rf"(?:[^siu]s(?<!ics)|{any_of('irregular_plurals')})$")
 _ADJECTIVE: Final = starts("adjective_definitions")
 _DEFINES: Final = re.compile(r"\b(?:is|are|means|called)\b")
+_SYMBOL: Final = re.compile(r"[A-Z][A-Za-z]?\d|[=→+×]|[₀-₉⁰-⁹]|^\W?\d")
+_FIGURE: Final = re.compile(r"(?<![\w.,/^−-])(\d{1,3}(?:\.\d+)?)(?= (?:%|percent|m|km|cm|s|kg|g|N|J|W|°C|mL|L|degrees|hours|days|years|meters)\b)")
+_OTHER_FIGURES: Final = (0.5, 2, 10, 0.1, 4, 5)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class QuizMaterial:
     """What questions are made of.
 
@@ -39,43 +50,131 @@ class QuizMaterial:
     evidence: Sequence[str]
     seed: str
 
-    @property
+    @cached_property
+    def own(self) -> list[Term]:
+        return [Term(term=one.term, definition=one.definition) for one in self.terms]
+
+    @cached_property
     def known(self) -> list[Term]:
-        return [*(Term(term=one.term, definition=one.definition) for one in self.terms), *self.others]
+        """Terms, each once, those of the lesson first."""
+        return list({one.term.lower(): one for one in [*self.others, *self.own][::-1]}.values())
+
+    @cached_property
+    def told(self) -> str:
+        return " ".join([*(one.text for one in self.facts), *(one.term for one in self.terms)])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Question:
+    """A stem with its key; `term`: what it is about; `others`: wrong options, best first, still to be looked at."""
+
+    stem: str
+    key: str
+    term: str
+    others: Sequence[str]
+    feedback: str
+    citations: tuple[int, ...]
 
 
 def quiz(material: QuizMaterial) -> tuple[QuizItem, ...]:
-    """Up to three questions, each on another sentence, and on another term as long as there are enough."""
-    items: list[QuizItem] = []
-    asked: set[str] = set()
-    found = [
-        *_clozes(material.facts, material.known),
-        *_definitions(material),
-        *_clozes(material.more, material.known),
-        *_clozes(material.facts, material.words),
-    ]
+    """Up to four questions of mixed kinds, each about another sentence, and about another term if there are enough."""
+    kinds = [list(_definitions(material)), list(_clozes(material, material.facts)), list(_meanings(material))]
+    mixed = [one for row in zip_longest(*kinds) for one in row if one is not None]
+    rest = chain(_clozes(material, material.more), _figures(material), _words(material))
+    found, items, asked = [*mixed, *rest], list[QuizItem](), set[str]()
     for again in (False, True):
-        for fact, term in found:
-            is_new = not any(_share(fact.text, item.feedback) >= _ALIKE for item in items)
-            if len(items) < QUESTIONS and is_new and (again or term.term not in asked):
-                wrong = _wrong_options(term, fact.text, material)
+        for one in found:
+            is_new = not any(_share(one.feedback, item.feedback) >= _SAME_SENTENCE for item in items)
+            if len(items) < _AIM and is_new and (again or one.term not in asked):
+                wrong = _chosen(one)
                 if len(wrong) == OPTIONS - 1:
-                    items.append(_item(fact, term, wrong, place=_place(material.seed, len(items))))
-                    asked.add(term.term)
+                    items.append(_item(one, wrong, place=_place(material.seed, len(items))))
+                    asked.add(one.term)
     return tuple(items)
 
 
-def _clozes(facts: Sequence[Sentence], terms: Sequence[Term]) -> list[tuple[Sentence, Term]]:
-    """Sentences with a term that can be blanked, first those that say what the term is: they ask most fairly."""
-    pairs = [(fact, term) for fact in facts for term in terms if _can_be_blanked(fact.text, term.term)]
-    return sorted(pairs, key=lambda pair: -_fitness(*pair))
+def _definitions(material: QuizMaterial) -> Iterator[_Question]:
+    for one, term in zip(material.terms, material.own, strict=True):
+        leaks = set(text.content(one.term)) & set(text.content(one.definition))
+        if not leaks and text.count(one.definition) <= _LONGEST_DEFINITION:
+            yield _Question(
+                stem=say("definition", definition=one.definition.rstrip(".")),
+                key=one.term,
+                term=one.term,
+                others=_other_terms(term, one.definition, material, material.known),
+                feedback=f"{text.capitalised(one.term)}: {one.definition}",
+                citations=one.citations,
+            )
 
 
-def _definitions(material: QuizMaterial) -> list[tuple[Sentence, Term]]:
-    """The glossary's own words, for when the text has too few sentences to blank."""
-    cited = [Sentence(text=one.definition, kind=SentenceKind.FACT, citations=one.citations) for one in material.terms]
-    pairs = zip(cited, material.known, strict=False)
-    return [(fact, one) for fact, one in pairs if not set(text.content(one.term)) & set(text.content(fact.text))]
+def _meanings(material: QuizMaterial) -> Iterator[_Question]:
+    """What a term means, among the meanings of others."""
+    for one, term in zip(material.terms, material.own, strict=True):
+        leaks = set(text.content(one.term)) & set(text.content(one.definition))
+        if not leaks and text.count(one.definition) in _MEANING:
+            yield _Question(
+                stem=say("meaning", term=one.term),
+                key=one.definition.rstrip("."),
+                term=one.term,
+                others=[
+                    other.definition.rstrip(".")
+                    for other in material.known
+                    if not _overlap(other.term, one.term)
+                    and _kind(other)[0] == _kind(term)[0]
+                    and not set(text.content(other.term)) & set(text.content(other.definition))
+                    and _share(other.definition, one.definition) < _ALIKE
+                ],
+                feedback=f"{text.capitalised(one.term)}: {one.definition}",
+                citations=one.citations,
+            )
+
+
+def _clozes(material: QuizMaterial, facts: Sequence[Sentence], terms: Sequence[Term] | None = None) -> list[_Question]:
+    """Sentences with a gap for a term, first those that say what the term is: they ask most fairly."""
+    pairs = [
+        (fact, term)
+        for fact in facts
+        for term in (material.known if terms is None else terms)
+        if _can_be_blanked(fact.text, term.term) and text.mentions(material.told, term.term)
+    ]
+    pool = [*material.known, *(terms or ())]
+    return [
+        _Question(
+            stem=say("cloze", sentence=_gapped(fact.text, term.term)),
+            key=term.term,
+            term=term.term,
+            others=_other_terms(term, fact.text, material, pool),
+            feedback=fact.text,
+            citations=fact.citations,
+        )
+        for fact, term in sorted(pairs, key=lambda pair: -_fitness(*pair))
+    ]
+
+
+def _words(material: QuizMaterial) -> list[_Question]:
+    return _clozes(material, material.facts, material.words)
+
+
+def _figures(material: QuizMaterial) -> Iterator[_Question]:
+    """A sentence with one figure and its unit; the others are near it, and nowhere in the sources."""
+    known = {number for line in material.evidence for number in text.numbers(line)}
+    for fact in material.facts:
+        found = _FIGURE.search(fact.text)
+        if found and len(text.numbers(fact.text)) == 1 and text.count(fact.text) <= _LONGEST and not leans(fact.text):
+            value = float(found[1])
+            near = [f"{value * times:.6g}" for times in _OTHER_FIGURES]
+            yield _Question(
+                stem=say("number", sentence=fact.text[: found.start()] + BLANK + fact.text[found.end() :]),
+                key=found[1],
+                term=found[1],
+                others=[number for number in near if number not in known],
+                feedback=fact.text,
+                citations=fact.citations,
+            )
+
+
+def _gapped(sentence: str, term: str) -> str:
+    return re.sub(rf"\b([Aa])n? {BLANK}", rf"\1(n) {BLANK}", text.term_pattern(term).sub(BLANK, sentence))
 
 
 def _can_be_blanked(sentence: str, term: str) -> bool:
@@ -83,7 +182,7 @@ def _can_be_blanked(sentence: str, term: str) -> bool:
     if len(found) != 1 or found[0].lower() != term.lower():
         return False
     rest = set(text.content(text.term_pattern(term).sub(" ", sentence)))
-    is_short = text.count(sentence) <= _LONGEST and not text.equation_in(sentence)
+    is_short = text.count(sentence) <= _LONGEST and not text.equation_in(sentence) and not leans(sentence)
     return is_short and not rest & set(text.content(term)) and len(rest) >= OPTIONS - 1
 
 
@@ -98,14 +197,26 @@ def _share(one: str, other: str) -> float:
     return len(mine & theirs) / max(1, len(mine | theirs))
 
 
-def _wrong_options(term: Term, sentence: str, material: QuizMaterial) -> list[str]:
-    """Other terms of the same kind, those of like length first, that the sources do not support in this sentence."""
-    spaces, chosen = term.term.count(" "), list[str]()
-    for other in sorted([*material.known, *material.words], key=lambda one: abs(one.term.count(" ") - spaces) > 1):
-        distinct = not any(_overlap(other.term, taken) for taken in [term.term, *chosen])
-        alike = _kind(other) == _kind(term) and other.definition != term.definition
-        if distinct and alike and not _also_fits(other, term, sentence, material.evidence):
-            chosen.append(other.term)
+def _other_terms(term: Term, sentence: str, material: QuizMaterial, pool: Sequence[Term]) -> list[str]:
+    """Terms of the same kind, the likest in length first, that the sources do not support in this sentence."""
+    near = sorted(pool, key=lambda one: abs(len(one.term) - len(term.term)) // 4)
+    return [
+        one.term
+        for one in near
+        if _alike(one.term, term.term)
+        and _kind(one) == _kind(term)
+        and one.definition != term.definition
+        and not _also_fits(one, term, sentence, material.evidence)
+    ]
+
+
+def _chosen(question: _Question) -> list[str]:
+    """The first wrong options that are alike in length and class, and say other things than key and one another."""
+    chosen: list[str] = []
+    for other in question.others:
+        taken = [question.key, *chosen]
+        if all(_alike(other, one) and _class(other) == _class(one) and not _overlap(other, one) for one in taken):
+            chosen.append(other)
         if len(chosen) == OPTIONS - 1:
             break
     return chosen
@@ -114,7 +225,9 @@ def _wrong_options(term: Term, sentence: str, material: QuizMaterial) -> list[st
 def _also_fits(other: Term, term: Term, sentence: str, evidence: Sequence[str]) -> bool:
     """Whether the sources say of another term what the sentence says of this one."""
     rest = set(text.content(sentence)) - set(text.content(term.term))
-    about = [line for line in evidence if text.mentions(line, other.term) and not text.mentions(line, term.term)]
+    lower = other.term.lower()[:5]
+    about = [line for line in evidence if lower in line.lower() and text.mentions(line, other.term)]
+    about = [line for line in about if not text.mentions(line, term.term)]
     return text.mentions(sentence, other.term) or any(
         len(rest & set(text.content(line))) >= _ALIKE * len(rest) for line in [other.definition, *about]
     )
@@ -122,7 +235,19 @@ def _also_fits(other: Term, term: Term, sentence: str, evidence: Sequence[str]) 
 
 def _overlap(one: str, other: str) -> bool:
     mine, theirs = set(text.content(one)), set(text.content(other))
+    if not mine or not theirs:
+        return one.lower() == other.lower()
     return mine <= theirs or theirs <= mine
+
+
+def _alike(one: str, other: str) -> bool:
+    short, long = sorted([len(one), len(other)])
+    apart = long - short > _LETTERS_APART and long > _TIMES_LONGER * short
+    return not apart and abs(text.count(one) - text.count(other)) <= _WORDS_APART
+
+
+def _class(option: str) -> tuple[bool, bool]:
+    return bool(_SYMBOL.search(option)), bool(_PLURAL.search(option))
 
 
 def _kind(term: Term) -> tuple[str, bool]:
@@ -136,21 +261,14 @@ def _place(seed: str, number: int) -> int:
     return (int(sha256(seed.encode()).hexdigest()[:8], 16) + number * 3) % OPTIONS
 
 
-def _item(fact: Sentence, term: Term, wrong: list[str], *, place: int) -> QuizItem:
-    if fact.text == term.definition:
-        question = say("definition", definition=term.definition.rstrip("."))
-        feedback = f"{text.capitalised(term.term)}: {term.definition}"
-    else:
-        blanked = text.term_pattern(term.term).sub(BLANK, fact.text)
-        question = say("cloze", sentence=re.sub(rf"\b([Aa])n? {BLANK}", rf"\1(n) {BLANK}", blanked))
-        feedback = fact.text
-    options = [*wrong[:place], term.term, *wrong[place:]]
+def _item(one: _Question, wrong: list[str], *, place: int) -> QuizItem:
+    options = [*wrong[:place], one.key, *wrong[place:]]
     return QuizItem(
-        question=question,
+        question=one.stem,
         options=tuple(map(text.capitalised, options)),
         answer=place,
-        feedback=feedback,
-        citations=fact.citations,
+        feedback=one.feedback,
+        citations=one.citations,
     )
 
 

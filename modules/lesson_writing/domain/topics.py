@@ -3,9 +3,14 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
+from modules.lesson_writing.domain.language import any_of
 from modules.lesson_writing.interface import Analogy, Interest
 from modules.rag.interface import Passage, Topic
+
+_OPENER: Final = re.compile(rf"^{any_of('title_openers')}\s+", re.IGNORECASE)
+_NOTE: Final = re.compile(r"\s*\([^()]*\)\s*$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,10 +27,16 @@ class Comparison:
         return self.interest.name.lower()
 
 
+def named(title: str) -> str:
+    """What a title names: without "Overview of", a subtitle or a note in parentheses."""
+    bare = _NOTE.sub("", title).split(":")[0].strip()
+    return _OPENER.sub("", bare) or bare
+
+
 def topic_phrase(topic: Topic, passages: Iterable[Passage]) -> str:
     """The title as it stands inside a sentence: lower case but for names, as the book itself writes them."""
     prose = " ".join(passage.text for passage in passages)
-    return " ".join(_in_sentence(word, prose) for word in topic.title.split(":")[0].split())
+    return " ".join(_in_sentence(word, prose) for word in named(topic.title).split())
 
 
 def _in_sentence(word: str, prose: str) -> str:
