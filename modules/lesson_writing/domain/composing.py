@@ -12,7 +12,7 @@ from modules.lesson_writing.domain.framing import analogy, hook, said, signposts
 from modules.lesson_writing.domain.language import ENGLISH, say
 from modules.lesson_writing.domain.material import homes
 from modules.lesson_writing.domain.planning import Plan, plan
-from modules.lesson_writing.domain.quizzing import QuizMaterial, facts_in, quiz
+from modules.lesson_writing.domain.quizzing import NAME, QuizMaterial, facts_in, quiz
 from modules.lesson_writing.domain.topics import Comparison
 from modules.lesson_writing.interface import (
     Brief,
@@ -32,6 +32,8 @@ VERSION: Final = "2"
 _ASKED_ABOUT: Final = frozenset({SectionKind.BIG_IDEA, SectionKind.EXPLANATION, SectionKind.RECAP})
 _QUIZ_WORDS: Final = 16
 _NOUNS: Final = 10
+_NAMES: Final = 16
+_NAME: Final = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{3,}(?: [A-Z][a-z]{2,})?\b(?! [A-Z])")
 _RARE: Final = 2
 _NO_NOUN: Final = re.compile(rf"(?:{ENGLISH['no_noun']})$")
 
@@ -129,12 +131,14 @@ def _terms(brief: Brief, sections: list[Section], cite: _Citations) -> tuple[Key
     )
 
 
-def _nouns(brief: Brief) -> list[Term]:
-    """Frequent words of the text that are most likely nouns, the most frequent first."""
+def _words(brief: Brief) -> list[Term]:
+    """Frequent words of the text that are most likely nouns or names, the most frequent first."""
     prose = " ".join(one.text for one in brief.passages if one.kind is PassageKind.TEXT)
     found = Counter(word for word in re.findall(r"\b[a-z]{4,}\b", prose) if text.content(word))
     likely = [word for word, times in found.most_common() if times > _RARE and not _NO_NOUN.search(word)]
-    return [Term(term=word, definition="") for word in likely[:_NOUNS]]
+    names = Counter(_NAME.findall(prose)).most_common(_NAMES)
+    told = [Term(term=name, definition=NAME) for name, times in names if times > 1 and name.lower() not in prose]
+    return [*told, *(Term(term=word, definition="") for word in likely[:_NOUNS])]
 
 
 def _introducing(sections: list[Section], terms: tuple[KeyTerm, ...]) -> tuple[Section, ...]:
@@ -160,7 +164,7 @@ def _lesson(
         more=cite.facts(one for one in candidates(list(cite.used), most_words=_QUIZ_WORDS) if one.alone),
         terms=terms,
         others=[*brief.topic.terms, *brief.other_terms],
-        words=_nouns(brief),
+        words=_words(brief),
         evidence=[line for passage in brief.passages for line in text.sentences(passage.text)],
         seed=brief.topic.id,
     )

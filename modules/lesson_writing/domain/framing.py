@@ -14,6 +14,7 @@ from modules.rag.interface import Topic
 _OBJECTIVE_WORDS: Final = range(2, 19)
 _NO_VERB: Final = starts("goal_is_no_verb")
 _NAMED_TERMS: Final = 3
+_OLDER: Final = 11
 _ANALOGY_WORDS: Final = 150
 
 
@@ -57,10 +58,12 @@ def signposts(brief: Brief, place: int, last: int, terms: Sequence[KeyTerm]) -> 
     name = "first_parts" if place == 0 else "last_parts" if place == last else "middle_parts"
     lines = [varied(name, brief, place)]
     names = [one.term for one in terms]
+    joined = say("and", first=", ".join(names[:-1]), last=names[-1]) if len(names) > 1 else "".join(names)
+    if brief.grade >= _OLDER and 0 < len(names) <= _NAMED_TERMS:
+        return [said("older_words", lead=lines[0].text.rstrip("."), terms=joined)]
     if len(names) == 1:
         lines.append(said("new_word", terms=names[0]))
     elif 1 < len(names) <= _NAMED_TERMS:
-        joined = say("and", first=", ".join(names[:-1]), last=names[-1])
         lines.append(said("new_words", terms=joined))
     return lines
 

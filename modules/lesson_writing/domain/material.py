@@ -9,10 +9,10 @@ from modules.lesson_writing.domain.candidates import Candidate, candidates
 from modules.lesson_writing.interface import Brief, Level
 from modules.rag.interface import Passage, PassageKind, Term, Topic
 
-_DEFINITION_WORDS: Final = 45
+_DEFINITION_WORDS: Final = 60
 _TERMS: Final = {Level.SIMPLER: 5, Level.STANDARD: 9, Level.DEEPER: 14}
 _SHIFT: Final = {Level.SIMPLER: -2, Level.STANDARD: 0, Level.DEEPER: 2}
-_LADDER: Final = ((10, 0.9), (13, 0.6), (16, 0.4), (20, 0.25), (25, 0.08), (30, -0.15), (34, -0.6))
+_LADDER: Final = ((10, 0.9), (13, 0.6), (16, 0.4), (20, 0.25), (25, 0.08), (30, -0.15), (34, -0.6), (40, -1.5))
 _GRADES: Final = range(6, 13)
 
 

@@ -22,8 +22,12 @@ _BIG_IDEA_WORDS: Final = 45
 _ALIKE: Final = 0.4
 _PART_WORDS: Final = range(14, 66)
 _STEPS_WORDS: Final = 76
+_ADDED_WORDS: Final = 4
+_MOST_ADDED: Final = 12
+_MISSING: Final = 0.1
+_EFFORT: Final = 0.3
 _WORDS: Final = {Level.SIMPLER: 100, Level.STANDARD: 165, Level.DEEPER: 290}
-_WORDS_A_GRADE: Final = 15
+_WORDS_A_GRADE: Final = 20
 _PARTS: Final = {Level.SIMPLER: 2, Level.STANDARD: 4, Level.DEEPER: 5}
 _EXAMPLE_WORDS: Final = range(16, 81)
 _STEP_LINES: Final = 2
@@ -135,7 +139,41 @@ def _explained(material: Material, aims: Aims, most: int) -> list[Part]:
             picked.append((title, chosen))
         else:
             aims.forget(chosen)
-    return titled(picked, material.topic)
+    return titled(_completed(material, aims, picked), material.topic)
+
+
+def _completed(material: Material, aims: Aims, picked: list[Part]) -> list[Part]:
+    """The parts with sentences for what the objectives are about and nothing has said yet, as far as there is room."""
+    left = [one for one in [*material.prose, *material.summary] if one.alone]
+    for _ in range(_MOST_ADDED):
+        missing = aims.missing
+        if not picked or sum(missing.values()) <= _MISSING * sum(aims.aimed.values()):
+            break
+
+        def worth(one: Candidate, missing: dict[str, float] = missing) -> float:
+            new = sum(missing.get(word, 0.0) for word in set(text.content(one.text)))
+            return (new - max(0.0, aims.effort(one)) * _EFFORT) / max(8, one.words) ** 0.5 if new else -1.0
+
+        best = max(left, key=worth, default=None)
+        place = _room_for(best, picked) if best and worth(best) > 0 and aims.affords([best]) else None
+        if best is None or worth(best) <= 0:
+            break
+        left.remove(best)
+        if place is not None and not aims.is_redundant(best):
+            aims.take([best])
+            title, found = picked[place]
+            picked[place] = (title, sorted([*found, standing_alone(best)], key=lambda one: one.order))
+    return picked
+
+
+def _room_for(one: Candidate, picked: list[Part]) -> int | None:
+    """The part with room for one sentence more that stands nearest to it in the book."""
+    open_parts = [
+        (min(abs(other.order - one.order) for other in found), place)
+        for place, (_, found) in enumerate(picked)
+        if sum(other.words for other in found) + one.words <= _PART_WORDS.stop + _ADDED_WORDS
+    ]
+    return min(open_parts)[1] if open_parts else None
 
 
 def _recap(material: Material, aims: Aims, said: list[Candidate]) -> list[Candidate]:

@@ -17,6 +17,8 @@ from modules.rag.interface import Term
 QUESTIONS: Final = 3
 OPTIONS: Final = 4
 BLANK: Final = "_____"
+NAME: Final = "name"
+_WITHOUT: Final = ("", NAME)
 _AIM: Final = 4
 _LONGEST: Final = 21
 _LONGEST_DEFINITION: Final = 22
@@ -24,12 +26,14 @@ _MEANING: Final = range(4, 17)
 _ALIKE: Final = 0.7
 _SAME_SENTENCE: Final = 0.6
 _WORDS_APART, _LETTERS_APART, _TIMES_LONGER = 2, 12, 2.5
-_PLURAL: Final = re.compile(rf"(?:[^siu]s(?<!ics)|{any_of('irregular_plurals')})$")
+_PLURAL: Final = re.compile(rf"(?:[^siu]s(?<!ics)|{any_of('irregular_plurals')})$", re.IGNORECASE)
 _ADJECTIVE: Final = starts("adjective_definitions")
 _DEFINES: Final = re.compile(r"\b(?:is|are|means|called)\b")
 _SYMBOL: Final = re.compile(r"[A-Z][A-Za-z]?\d|[=→+×]|[₀-₉⁰-⁹]|^\W?\d")
 _FIGURE: Final = re.compile(r"(?<![\w.,/^−-])(\d{1,3}(?:\.\d+)?)(?= (?:%|percent|m|km|cm|s|kg|g|N|J|W|°C|mL|L|degrees|hours|days|years|meters)\b)")
 _OTHER_FIGURES: Final = (0.5, 2, 10, 0.1, 4, 5)
+_YEAR: Final = re.compile(r"(?<=[Ii]n )((?:1[4-9]|20)\d\d)(?=[ ,.])")
+_OTHER_YEARS: Final = (-7, 5, 12, -13, 9, -4, 17, 3)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +42,8 @@ class QuizMaterial:
 
     Attributes:
         facts: cited sentences of the lesson; more: others of the passages that it cites.
-        terms: of the lesson. others: of the topic and its neighbours. words: frequent nouns, for when terms are few.
+        terms: of the lesson. others: of the topic and its neighbours.
+        words: for when terms are few, frequent nouns, and names, whose definition is NAME.
         evidence: sentences that a wrong option must not fit. seed: decides where keys stand.
     """
 
@@ -159,12 +164,14 @@ def _figures(material: QuizMaterial) -> Iterator[_Question]:
     """A sentence with one figure and its unit; the others are near it, and nowhere in the sources."""
     known = {number for line in material.evidence for number in text.numbers(line)}
     for fact in material.facts:
-        found = _FIGURE.search(fact.text)
+        year = _YEAR.search(fact.text)
+        found = year or _FIGURE.search(fact.text)
         if found and len(text.numbers(fact.text)) == 1 and text.count(fact.text) <= _LONGEST and not leans(fact.text):
             value = float(found[1])
             near = [f"{value * times:.6g}" for times in _OTHER_FIGURES]
+            near = [f"{value + years:.0f}" for years in _OTHER_YEARS] if year else near
             yield _Question(
-                stem=say("number", sentence=fact.text[: found.start()] + BLANK + fact.text[found.end() :]),
+                stem=say("year" if year else "number", sentence=fact.text[: found.start()] + BLANK + fact.text[found.end() :]),
                 key=found[1],
                 term=found[1],
                 others=[number for number in near if number not in known],
@@ -205,7 +212,7 @@ def _other_terms(term: Term, sentence: str, material: QuizMaterial, pool: Sequen
         for one in near
         if _alike(one.term, term.term)
         and _kind(one) == _kind(term)
-        and one.definition != term.definition
+        and (one.definition != term.definition or one.definition in _WITHOUT)
         and not _also_fits(one, term, sentence, material.evidence)
     ]
 
@@ -253,6 +260,8 @@ def _class(option: str) -> tuple[bool, bool]:
 def _kind(term: Term) -> tuple[str, bool]:
     """Part of speech and number: options of another class give the key away."""
     lower = term.definition.lower()
+    if term.definition == NAME:
+        return NAME, False
     part = "adjective" if _ADJECTIVE.match(lower) else "verb" if lower.startswith("to ") else "noun"
     return part, bool(_PLURAL.search(term.term))
 

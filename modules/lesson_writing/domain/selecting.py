@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from math import log
 from typing import Final
 
 from modules.lesson_writing.domain import text
@@ -10,9 +11,10 @@ from modules.lesson_writing.domain.candidates import Candidate, announces, is_se
 from modules.lesson_writing.domain.language import ENGLISH, holds
 from modules.lesson_writing.domain.material import Ease, Material
 
-_SUMMARY, _TITLE, _OBJECTIVE, _TERM, _TERM_AIMED_AT = 0.5, 1.0, 2.5, 1.2, 3.2
+_SUMMARY, _TITLE, _TERM, _AIMED = 0.4, 1.0, 0.8, 1.3
 _VERBS: Final = frozenset(word for verb in ENGLISH["objective_verbs"].split() for word in text.content(verb))
 _AGAIN: Final = 0.4
+_AIMED_AGAIN: Final = 0.1
 _REDUNDANT: Final = 0.7
 _OPENING: Final = 3.0
 _STEPS: Final = 6.0
@@ -31,13 +33,14 @@ class Aims:
     """What the lesson has to cover, by weight, and what it has said so far.
 
     Attributes:
-        terms: the topic's; explained: those with a definition to show, `most_terms` of which a lesson may use.
+        aimed: what its objectives are about, the rarer in the book the heavier. terms: the topic's; explained: those with a definition to show, `most_terms` of which a lesson may use.
         tells: the topic is a story of people and years, which elsewhere would be an aside.
     """
 
     grade: int
     ease: Ease
     weights: dict[str, float]
+    aimed: dict[str, float]
     terms: tuple[str, ...]
     explained: frozenset[str]
     most_terms: int
@@ -50,21 +53,15 @@ class Aims:
         """The words of summary, title, objectives and terms, the last with the highest weight."""
         topic, terms = material.topic, tuple(one.term for one in material.topic.terms)
         summary = [one.text for one in material.summary]
-        goals = " ".join(topic.objectives)
-        aimed = [term for term in terms if text.mentions(goals, term)]
-        weighed = (
-            (summary, _SUMMARY),
-            (terms, _TERM),
-            ([topic.title], _TITLE),
-            (topic.objectives, _OBJECTIVE),
-            (aimed, _TERM_AIMED_AT),
-        )
+        aimed = _aimed_at(material)
+        weighed = ((summary, _SUMMARY), (terms, _TERM), ([topic.title], _TITLE))
         weights = {word: weight for lines, weight in weighed for line in lines for word in text.content(line)}
         past = sum(bool(_PAST.search(one.text)) for one in material.prose)
         return cls(
             grade=material.grade,
             ease=material.ease,
-            weights={word: weight for word, weight in weights.items() if word not in _VERBS},
+            weights={word: weight for word, weight in weights.items() if word not in _VERBS} | aimed,
+            aimed=aimed,
             terms=terms,
             explained=frozenset(material.homes),
             most_terms=material.most_terms,
@@ -91,6 +88,12 @@ class Aims:
         new = {term for one in run for term in self.terms_in(one.text)} - self.used
         return new <= self.explained and len(self.used | new) <= max(self.most_terms, len(self.used))
 
+    @property
+    def missing(self) -> dict[str, float]:
+        """What the objectives are about and the lesson has not said yet."""
+        covered = set[str]().union(*(words for _, words in self.said))
+        return {word: weight for word, weight in self.aimed.items() if word not in covered}
+
     def is_redundant(self, one: Candidate, *, alike: float = _REDUNDANT) -> bool:
         """Whether the lesson says nearly this already."""
         mine = set(text.content(one.text))
@@ -101,6 +104,7 @@ class Aims:
         run, covered = list(run), set[str]().union(*(words for _, words in self.said))
         new = {word for one in run for word in text.content(one.text) if word in self.weights}
         value = sum(self.weights[word] * (_AGAIN if word in covered else 1.0) for word in new)
+        value -= sum(self.aimed[word] * (_AGAIN - _AIMED_AGAIN) for word in new & covered & set(self.aimed))
         return value - sum(self.effort(one) for one in run if not one.equation)
 
     def effort(self, one: Candidate) -> float:
@@ -114,6 +118,16 @@ class Aims:
         apart = 0.0 if self.tells else 0.7 * aside + sums
         apart += _LEANING * one.leans
         return 0.12 * extra_words + self.ease.weight * extra_grades + 0.7 * one.text.count("(") + apart - states
+
+
+def _aimed_at(material: Material) -> dict[str, float]:
+    """Words of the objectives, or of title and terms without any, by how rare they are among the sentences."""
+    lines = [set(text.content(one.text)) for one in [*material.prose, *material.summary]]
+    topic = material.topic
+    goals = {word for line in topic.objectives for word in text.content(line)} - _VERBS
+    goals = goals or {word for line in [topic.title, *(one.term for one in topic.terms)] for word in text.content(line)}
+    times = {word: sum(word in line for line in lines) for word in goals}
+    return {word: _AIMED * log(1 + len(lines) / found) for word, found in times.items() if found}
 
 
 def pick(found: Sequence[Candidate], aims: Aims, *, budget: int, steps_budget: int = 0) -> list[Candidate]:

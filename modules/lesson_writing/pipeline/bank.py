@@ -9,13 +9,13 @@ from typing import Any, Final
 
 from modules.lesson_writing.domain import text
 from modules.lesson_writing.domain.language import any_of
-from modules.lesson_writing.domain.topics import Comparison, topic_phrase
+from modules.lesson_writing.domain.topics import Comparison, named, topic_phrase
 from modules.lesson_writing.interface import Analogy, AnalogyPair, Interest
 from modules.rag.interface import Passage, PassageKind, Topic
 
 _BANK: Final = files("modules.lesson_writing") / "bank"
 _SCORE_AT_LEAST: Final = 10.0
-_LEAD_AT_LEAST: Final = 1.25
+_LEAD_AT_LEAST: Final = 1.4
 _MENTIONS: Final = 3
 
 
@@ -51,14 +51,16 @@ def comparison(topic: Topic, passages: Sequence[Passage], interest: Interest) ->
 
 def _shape(topic: Topic, passages: Iterable[Passage]) -> tuple[str, Mapping[str, str]]:
     """Pattern and roles: by the title of a known concept, else by the cue words in the passages."""
-    titles = (_plain(topic.title), _plain(topic.title.split(":")[0]))
+    titles = (_plain(topic.title), _plain(topic.title.split(":")[0]), _plain(named(topic.title)))
     for title, concept in _read("concepts").items():
         if {title, *concept["aliases"]}.intersection(titles):
             return concept["pattern"], concept["roles"]
     prose = " ".join(one.text for one in passages if one.kind is not PassageKind.EXAMPLE).lower()
+    goals = " ".join([titles[0], *topic.objectives, *(term.term for term in topic.terms)]).lower()
     scores = {name: _score(pattern["cues"], titles[0], prose) for name, pattern in _patterns().items()}
     best, second = sorted(scores, key=lambda name: -scores[name])[:2]
-    if scores[best] < max(_SCORE_AT_LEAST, _LEAD_AT_LEAST * scores[second]):
+    is_aimed_at = any(_cue(cue).search(goals) for cue, weight in _patterns()[best]["cues"].items() if weight > 1)
+    if not is_aimed_at or scores[best] < max(_SCORE_AT_LEAST, _LEAD_AT_LEAST * scores[second]):
         return "", {}
     return best, {role["id"]: role["label"] for role in _patterns()[best]["roles"]}
 
@@ -66,12 +68,19 @@ def _shape(topic: Topic, passages: Iterable[Passage]) -> tuple[str, Mapping[str,
 def _score(cues: Mapping[str, int], title: str, prose: str) -> float:
     """Strong cues, each counted a few times at most; one in the title counts in full."""
     return sum(
-        weight * (_MENTIONS if cue in title else min(_MENTIONS, prose.count(cue)) / 2)
+        weight * (_MENTIONS if _cue(cue).search(title) else min(_MENTIONS, len(_cue(cue).findall(prose))) / 2)
         for cue, weight in cues.items()
         if weight > 1
     )
 
 
+@cache
+def _cue(cue: str) -> re.Pattern[str]:
+    """A cue where a word begins: "ratio" is no cue of preparation."""
+    return re.compile(rf"\b{re.escape(cue)}")
+
+
+@cache
 def _patterns() -> dict[str, Any]:
     return {pattern["id"]: pattern for pattern in _read("patterns")}
 
