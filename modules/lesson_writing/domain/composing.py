@@ -71,9 +71,7 @@ def compose(brief: Brief, made: Comparison | None) -> Lesson:
         *(_section(SectionKind.EXPLANATION, title, cite.facts(chosen)) for title, chosen in planned.explained),
         *(analogy(made) if made else []),
         *_worked_example(planned, cite),
-        _framed(
-            SectionKind.MISCONCEPTION, "misconception", [cite.fact(*found) for found in planned.misconception]
-        ),
+        _framed(SectionKind.MISCONCEPTION, "misconception", [cite.fact(*found) for found in planned.misconception]),
         _recap(brief, planned, cite),
     ]
     sections = [section for section in sections if section.sentences]
@@ -94,7 +92,9 @@ def _worked_example(planned: Plan, cite: _Citations) -> list[Section]:
     example = planned.example
     if example is None:
         return []
-    problem, steps = ([cite.fact(line, example.passage) for line in lines] for lines in (example.problem, example.steps))
+    problem, steps = (
+        [cite.fact(line, example.passage) for line in lines] for lines in (example.problem, example.steps)
+    )
     made = [_framed(SectionKind.WORKED_EXAMPLE, "example", problem)]
     if steps:
         title = say("example_steps_title")

@@ -44,9 +44,7 @@ class Material:
             word for term in [*brief.topic.terms, *brief.other_terms] for word in text.content(term.term)
         ) | frozenset(text.content(brief.topic.title))
         sides = {
-            kind: candidates(
-                [one for one in brief.passages if one.kind is kind], most_words=ease.most_words, keep=keep
-            )
+            kind: candidates([one for one in brief.passages if one.kind is kind], most_words=ease.most_words, keep=keep)
             for kind in (PassageKind.TEXT, PassageKind.SUMMARY)
         }
         return cls(
@@ -75,7 +73,9 @@ def eases(brief: Brief) -> list[Ease]:
     """From the easiest to the hardest; one of them is marked as the first to try for the reader's grade and level."""
     aimed = brief.grade + _SHIFT[brief.level]
     first = min(len(_LADDER) - 1, max(0, (aimed - _GRADES.start) // 2 + 1))
-    return [Ease(most_words=words, weight=weight, first=place == first) for place, (words, weight) in enumerate(_LADDER)]
+    return [
+        Ease(most_words=words, weight=weight, first=place == first) for place, (words, weight) in enumerate(_LADDER)
+    ]
 
 
 def _gives(passage: Passage, one: Term) -> bool:

@@ -39,7 +39,9 @@ _OWN_WORDS: Final = 0.62
 _ABOVE, _BELOW, _UNDER_SOURCE = 0.2, 1.7, 0.3
 _TYPICAL: Final = str(ENGLISH["say"]["typical"])
 _TRIES: Final = 4
-_WORKED: Final = re.compile(r"^(?:Problem:\s*)(?P<problem>.+?)\s*^Solution:?\s+(?P<steps>.+)$", re.DOTALL | re.MULTILINE)
+_WORKED: Final = re.compile(
+    r"^(?:Problem:\s*)(?P<problem>.+?)\s*^Solution:?\s+(?P<steps>.+)$", re.DOTALL | re.MULTILINE
+)
 _TAIL: Final = re.compile(r"\n?(?:Check Your Learning|Discussion:|Try It).*$", re.DOTALL)
 _POINTS: Final = holds("pointing")
 _DEBRIS: Final = re.compile(r"https?:|[\[\]{}|\\]|_{2}|\.\.\.|…")

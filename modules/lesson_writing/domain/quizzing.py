@@ -20,6 +20,7 @@ BLANK: Final = "_____"
 NAME: Final = "name"
 _WITHOUT: Final = ("", NAME)
 _AIM: Final = 4
+_OF_A_KIND: Final = 2
 _LONGEST: Final = 21
 _LONGEST_DEFINITION: Final = 22
 _MEANING: Final = range(4, 17)
@@ -30,7 +31,9 @@ _PLURAL: Final = re.compile(rf"(?:[^siu]s(?<!ics)|{any_of('irregular_plurals')})
 _ADJECTIVE: Final = starts("adjective_definitions")
 _DEFINES: Final = re.compile(r"\b(?:is|are|means|called)\b")
 _SYMBOL: Final = re.compile(r"[A-Z][A-Za-z]?\d|[=→+×]|[₀-₉⁰-⁹]|^\W?\d")
-_FIGURE: Final = re.compile(r"(?<![\w.,/^−-])(\d{1,3}(?:\.\d+)?)(?= (?:%|percent|m|km|cm|s|kg|g|N|J|W|°C|mL|L|degrees|hours|days|years|meters)\b)")
+_FIGURE: Final = re.compile(
+    r"(?<![\w.,/^−-])(\d{1,3}(?:\.\d+)?)(?= (?:%|percent|m|km|cm|s|kg|g|N|J|W|°C|mL|L|degrees|hours|days|years|meters)\b)"
+)
 _OTHER_FIGURES: Final = (0.5, 2, 10, 0.1, 4, 5)
 _YEAR: Final = re.compile(r"(?<=[Ii]n )((?:1[4-9]|20)\d\d)(?=[ ,.])")
 _OTHER_YEARS: Final = (-7, 5, 12, -13, 9, -4, 17, 3)
@@ -71,8 +74,9 @@ class QuizMaterial:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Question:
-    """A stem with its key; `term`: what it is about; `others`: wrong options, best first, still to be looked at."""
+    """A stem of a kind with its key; `term`: what it is about; `others`: wrong options, best first, still to be looked at."""
 
+    kind: str
     stem: str
     key: str
     term: str
@@ -86,16 +90,21 @@ def quiz(material: QuizMaterial) -> tuple[QuizItem, ...]:
     kinds = [list(_definitions(material)), list(_clozes(material, material.facts)), list(_meanings(material))]
     mixed = [one for row in zip_longest(*kinds) for one in row if one is not None]
     rest = chain(_clozes(material, material.more), _figures(material), _words(material))
-    found, items, asked = [*mixed, *rest], list[QuizItem](), set[str]()
+    found, taken = [*mixed, *rest], list[tuple[_Question, list[str]]]()
     for again in (False, True):
         for one in found:
-            is_new = not any(_share(one.feedback, item.feedback) >= _SAME_SENTENCE for item in items)
-            if len(items) < _AIM and is_new and (again or one.term not in asked):
+            if len(taken) < _AIM and _is_new(one, [other for other, _ in taken], again=again):
                 wrong = _chosen(one)
-                if len(wrong) == OPTIONS - 1:
-                    items.append(_item(one, wrong, place=_place(material.seed, len(items))))
-                    asked.add(one.term)
-    return tuple(items)
+                taken += [(one, wrong)] if len(wrong) == OPTIONS - 1 else []
+    return tuple(_item(one, wrong, place=_place(material.seed, place)) for place, (one, wrong) in enumerate(taken))
+
+
+def _is_new(one: _Question, asked: Sequence[_Question], *, again: bool) -> bool:
+    """Whether nothing like it was asked; `again`: about a term a second time, or in a kind a third time, is well."""
+    repeated = any(_share(one.feedback, other.feedback) >= _SAME_SENTENCE for other in asked)
+    same_term = any(one.term == other.term for other in asked)
+    same_kind = sum(one.kind == other.kind for other in asked) >= _OF_A_KIND
+    return not repeated and (again or not (same_term or same_kind))
 
 
 def _definitions(material: QuizMaterial) -> Iterator[_Question]:
@@ -103,6 +112,7 @@ def _definitions(material: QuizMaterial) -> Iterator[_Question]:
         leaks = set(text.content(one.term)) & set(text.content(one.definition))
         if not leaks and text.count(one.definition) <= _LONGEST_DEFINITION:
             yield _Question(
+                kind="definition",
                 stem=say("definition", definition=one.definition.rstrip(".")),
                 key=one.term,
                 term=one.term,
@@ -118,6 +128,7 @@ def _meanings(material: QuizMaterial) -> Iterator[_Question]:
         leaks = set(text.content(one.term)) & set(text.content(one.definition))
         if not leaks and text.count(one.definition) in _MEANING:
             yield _Question(
+                kind="meaning",
                 stem=say("meaning", term=one.term),
                 key=one.definition.rstrip("."),
                 term=one.term,
@@ -145,6 +156,7 @@ def _clozes(material: QuizMaterial, facts: Sequence[Sentence], terms: Sequence[T
     pool = [*material.known, *(terms or ())]
     return [
         _Question(
+            kind="cloze",
             stem=say("cloze", sentence=_gapped(fact.text, term.term)),
             key=term.term,
             term=term.term,
@@ -171,7 +183,10 @@ def _figures(material: QuizMaterial) -> Iterator[_Question]:
             near = [f"{value * times:.6g}" for times in _OTHER_FIGURES]
             near = [f"{value + years:.0f}" for years in _OTHER_YEARS] if year else near
             yield _Question(
-                stem=say("year" if year else "number", sentence=fact.text[: found.start()] + BLANK + fact.text[found.end() :]),
+                kind="number",
+                stem=say(
+                    "year" if year else "number", sentence=fact.text[: found.start()] + BLANK + fact.text[found.end() :]
+                ),
                 key=found[1],
                 term=found[1],
                 others=[number for number in near if number not in known],

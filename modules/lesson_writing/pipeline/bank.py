@@ -8,7 +8,8 @@ from importlib.resources import files
 from typing import Any, Final
 
 from modules.lesson_writing.domain import text
-from modules.lesson_writing.domain.language import any_of
+from modules.lesson_writing.domain.language import any_of, say
+from modules.lesson_writing.domain.naming import nearest_interest
 from modules.lesson_writing.domain.topics import Comparison, named, topic_phrase
 from modules.lesson_writing.interface import Analogy, AnalogyPair, Interest
 from modules.rag.interface import Passage, PassageKind, Topic
@@ -17,6 +18,7 @@ _BANK: Final = files("modules.lesson_writing") / "bank"
 _SCORE_AT_LEAST: Final = 10.0
 _LEAD_AT_LEAST: Final = 1.4
 _MENTIONS: Final = 3
+_LOOSER: Final = ("looser_first", "looser_second", "looser_third")
 
 
 @cache
@@ -31,22 +33,50 @@ def interest_in(question: str, phrase: str) -> str:
     known = {name: interest.id for interest in interests() for name in interest.phrases}
     names = "|".join(sorted(map(re.escape, known), key=len, reverse=True))
     linked = re.search(rf"\b{any_of('interest_links')}\s+(?:the |a |my )?({names})\b", _plain(question))
-    return known.get(_plain(phrase)) or (known[linked[1]] if linked else "")
+    return nearest_interest(phrase, known) or (known[linked[1]] if linked else "")
 
 
 def comparison(topic: Topic, passages: Sequence[Passage], interest: Interest) -> Comparison | None:
-    """The mapped comparison of a topic to an interest, or none rather than a forced one."""
+    """The mapped comparison of a topic to an interest, or none rather than a forced one.
+
+    An interest without an authored entry for the pattern gets a looser one, which says so.
+    """
     pattern, roles = _shape(topic, passages)
-    entry = _read(f"analogies/{interest.id}").get(pattern)
-    if entry is None:
+    prose = set(text.content(" ".join(one.text for one in passages)))
+    if not all(prose.intersection(text.content(label)) for label in roles.values()) or not roles:
         return None
     slots = {**roles, "topic": topic_phrase(topic, passages)}
+    entry = _read(f"analogies/{interest.id}").get(pattern)
+    made = _authored(entry, roles, slots) if entry else _looser(interest, pattern, roles, slots["topic"])
+    return Comparison(interest=interest, analogy=made, pattern=_patterns()[pattern]["idea"]) if made else None
+
+
+def _authored(entry: Mapping[str, Any], roles: Mapping[str, str], slots: Mapping[str, str]) -> Analogy:
     pairs = tuple(
         AnalogyPair(concept=roles[pair["role"]], interest=pair["element"], sentence=_filled(pair["sentence"], slots))
         for pair in entry["pairs"]
     )
-    made = Analogy(opening=_filled(entry["opening"], slots), pairs=pairs, limit=_filled(entry["limit"], slots))
-    return Comparison(interest=interest, analogy=made, pattern=_patterns()[pattern]["idea"])
+    opening, limit, holds = (_filled(entry.get(name, ""), slots) for name in ("opening", "limit", "holds"))
+    return Analogy(opening=opening, pairs=pairs, limit=limit, holds=holds)
+
+
+def _looser(interest: Interest, pattern: str, roles: Mapping[str, str], topic: str) -> Analogy | None:
+    """Roles of a scene of the interest beside those of the pattern: what starts it, what carries it, what comes of it."""
+    scene = _read("scenes")["scenes"].get(interest.id)
+    if scene is None:
+        return None
+    order = _read("scenes")["order"].get(pattern, list(roles))
+    pairs = tuple(
+        AnalogyPair(
+            concept=roles[role],
+            interest=element,
+            sentence=text.capitalised(say(name, element=element, concept=roles[role])),
+        )
+        for name, role, element in zip(_LOOSER, order, scene["elements"], strict=True)
+    )
+    opening = say("looser_opening", scene=scene["scene"], topic=topic)
+    limit = say("looser_limit", limit=scene["limit"], topic=topic)
+    return Analogy(opening=opening, pairs=pairs, limit=limit, loose=True)
 
 
 def _shape(topic: Topic, passages: Iterable[Passage]) -> tuple[str, Mapping[str, str]]:
