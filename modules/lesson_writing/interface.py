@@ -1,6 +1,6 @@
 """lesson_writing: writes lessons from textbook passages, tied to an interest, and checks that they keep to the source.
 
-Depends on: kernel, rag (values only). Owns: no tables; the interest list, the analogy bank, the words of a language.
+Depends on: kernel, quizzes, rag (values only). Owns: no tables; the interests, the analogy bank, words of a language.
 """
 
 from abc import abstractmethod
@@ -16,7 +16,6 @@ from modules.lesson_writing.values import (
     KeyTerm as KeyTerm,
     Lesson as Lesson,
     Level as Level,
-    QuizItem as QuizItem,
     Receipt as Receipt,
     Section as Section,
     SectionKind as SectionKind,
@@ -24,6 +23,7 @@ from modules.lesson_writing.values import (
     SentenceKind as SentenceKind,
     Source as Source,
 )
+from modules.quizzes.interface import QuizItem as QuizItem
 from modules.rag.interface import Passage
 
 

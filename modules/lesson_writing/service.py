@@ -7,6 +7,7 @@ from typing_extensions import override
 from modules.lesson_writing.domain import checking, composing, leveling
 from modules.lesson_writing.interface import Brief, CheckResult, Interest, Lesson, LessonWriter
 from modules.lesson_writing.pipeline import bank
+from modules.quizzes.interface import Quizzes
 from modules.rag.interface import Passage
 
 
@@ -15,6 +16,9 @@ class BuiltinLessonWriter(LessonWriter):
 
     engine = composing.ENGINE
     version = composing.VERSION
+
+    def __init__(self, *, quizzes: Quizzes) -> None:
+        self._quizzes = quizzes
 
     @override
     def interests(self) -> tuple[Interest, ...]:
@@ -28,7 +32,7 @@ class BuiltinLessonWriter(LessonWriter):
     def write(self, brief: Brief) -> Lesson:
         interest = next((one for one in bank.interests() if one.id == brief.interest_id), None)
         comparison = bank.comparison(brief.topic, brief.passages, interest) if interest else None
-        return composing.compose(brief, comparison)
+        return composing.compose(brief, comparison, self._quizzes)
 
     @override
     def simpler_words(self) -> Mapping[str, str]:

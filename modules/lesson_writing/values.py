@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from modules.kernel.interface import GradeLevel, LessonId, TopicId
+from modules.quizzes.interface import QuizItem
 from modules.rag.interface import Passage, PassageId, Term, Topic
 
 
@@ -98,17 +99,6 @@ class Analogy:
     limit: str
     holds: str = ""
     loose: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuizItem:
-    """A multiple-choice item. `options`: 4 distinct; `answer`: index of the key, 0 to 3."""
-
-    question: str
-    options: tuple[str, ...]
-    answer: int
-    feedback: str
-    citations: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

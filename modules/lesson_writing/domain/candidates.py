@@ -7,6 +7,7 @@ is left out, so does a parenthesis that points at a figure, and `leveling` bring
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 from modules.lesson_writing.domain import text
@@ -137,6 +138,7 @@ def _joined(found: list[str]) -> list[str]:
     return joined
 
 
+@lru_cache(maxsize=8192)
 def leans(sentence: str) -> bool:
     """Whether a sentence needs the one before it."""
     bare = text.capitalised(_CONNECTIVE.sub("", sentence))
@@ -145,6 +147,7 @@ def leans(sentence: str) -> bool:
     )
 
 
+@lru_cache(maxsize=8192)
 def _is_usable(sentence: str) -> bool:
     if text.is_equation(sentence):
         return True

@@ -6,8 +6,8 @@ from typing import Final
 
 from modules.lesson_writing.domain import text
 from modules.lesson_writing.domain.leveling import simpler
-from modules.lesson_writing.domain.quizzing import OPTIONS, QUESTIONS, facts_in
 from modules.lesson_writing.interface import CheckResult, Lesson, QuizItem, Sentence, SentenceKind
+from modules.quizzes.interface import OPTIONS, QUESTIONS
 from modules.rag.interface import Passage
 
 _COVERAGE: Final = 0.75
@@ -59,7 +59,7 @@ def facts_of(lesson: Lesson) -> list[Sentence]:
     """Everything that the lesson claims about the world: sentences, definitions and feedback."""
     claims = [(one.definition, one.citations) for one in lesson.terms]
     claims += [(item.feedback, item.citations) for item in lesson.quiz]
-    return facts_in(_sentences(lesson)) + [
+    return [one for one in _sentences(lesson) if one.kind is SentenceKind.FACT] + [
         Sentence(text=line, kind=SentenceKind.FACT, citations=numbers) for line, numbers in claims
     ]
 

@@ -1,4 +1,4 @@
-"""The built-in writer: puts a plan's facts, its own frames and the comparison together, and says where each fact stands."""
+"""The built-in writer: a plan's facts, its own frames and the comparison in one lesson, each fact with its source."""
 
 import re
 from collections import Counter
@@ -7,12 +7,11 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from modules.lesson_writing.domain import text
-from modules.lesson_writing.domain.candidates import Candidate, candidates
+from modules.lesson_writing.domain.candidates import Candidate, candidates, leans
 from modules.lesson_writing.domain.framing import analogy, hook, said, signposts, varied
 from modules.lesson_writing.domain.language import ENGLISH, say
 from modules.lesson_writing.domain.material import homes
 from modules.lesson_writing.domain.planning import Plan, plan
-from modules.lesson_writing.domain.quizzing import NAME, QuizMaterial, facts_in, quiz
 from modules.lesson_writing.domain.topics import Comparison
 from modules.lesson_writing.interface import (
     Brief,
@@ -25,7 +24,8 @@ from modules.lesson_writing.interface import (
     SentenceKind,
     Source,
 )
-from modules.rag.interface import Passage, PassageKind, Term
+from modules.quizzes.interface import Named, QuizMaterial, Quizzes, Taught
+from modules.rag.interface import Passage, PassageKind
 
 ENGINE: Final = "builtin"
 VERSION: Final = "2"
@@ -62,7 +62,7 @@ class _Citations:
         ]
 
 
-def compose(brief: Brief, made: Comparison | None) -> Lesson:
+def compose(brief: Brief, made: Comparison | None, quizzes: Quizzes) -> Lesson:
     """A lesson whose facts are sentences of the passages, brought to the reader's level."""
     cite, planned = _Citations(), plan(brief)
     sections = [
@@ -76,7 +76,8 @@ def compose(brief: Brief, made: Comparison | None) -> Lesson:
     ]
     sections = [section for section in sections if section.sentences]
     terms = _terms(brief, sections, cite)
-    return _lesson(brief, made, _signposted(brief, _introducing(sections, terms)), terms, cite)
+    told = _signposted(brief, _introducing(sections, terms))
+    return _lesson(brief, made, told, terms, cite, quizzes)
 
 
 def _section(kind: SectionKind, title: str, sentences: Iterable[Sentence]) -> Section:
@@ -131,14 +132,14 @@ def _terms(brief: Brief, sections: list[Section], cite: _Citations) -> tuple[Key
     )
 
 
-def _words(brief: Brief) -> list[Term]:
+def _words(brief: Brief) -> list[Named]:
     """Frequent words of the text that are most likely nouns or names, the most frequent first."""
     prose = " ".join(one.text for one in brief.passages if one.kind is PassageKind.TEXT)
     found = Counter(word for word in re.findall(r"\b[a-z]{4,}\b", prose) if text.content(word))
     likely = [word for word, times in found.most_common() if times > _RARE and not _NO_NOUN.search(word)]
     names = Counter(_NAME.findall(prose)).most_common(_NAMES)
-    told = [Term(term=name, definition=NAME) for name, times in names if times > 1 and name.lower() not in prose]
-    return [*told, *(Term(term=word, definition="") for word in likely[:_NOUNS])]
+    told = [Named(term=name, is_name=True) for name, times in names if times > 1 and name.lower() not in prose]
+    return [*told, *(Named(term=word) for word in likely[:_NOUNS])]
 
 
 def _introducing(sections: list[Section], terms: tuple[KeyTerm, ...]) -> tuple[Section, ...]:
@@ -152,22 +153,33 @@ def _introducing(sections: list[Section], terms: tuple[KeyTerm, ...]) -> tuple[S
     return tuple(told)
 
 
+def _material(brief: Brief, sections: Iterable[Section], terms: Sequence[KeyTerm], cite: _Citations) -> QuizMaterial:
+    told = [one for section in sections if section.kind in _ASKED_ABOUT for one in section.sentences]
+    more = [one for one in candidates(list(cite.used), most_words=_QUIZ_WORDS) if one.alone]
+    return QuizMaterial(
+        facts=_asked_about(one for one in told if one.kind is SentenceKind.FACT),
+        more=_asked_about(cite.facts(more)),
+        terms=[Named(term=one.term, definition=one.definition, citations=one.citations) for one in terms],
+        others=[Named(term=one.term, definition=one.definition) for one in (*brief.topic.terms, *brief.other_terms)],
+        words=_words(brief),
+        evidence=[line for passage in brief.passages for line in text.sentences(passage.text)],
+        seed=brief.topic.id,
+    )
+
+
+def _asked_about(facts: Iterable[Sentence]) -> list[Taught]:
+    return [Taught(text=one.text, citations=one.citations) for one in facts if not leans(one.text)]
+
+
 def _lesson(
     brief: Brief,
     made: Comparison | None,
     sections: tuple[Section, ...],
     terms: tuple[KeyTerm, ...],
     cite: _Citations,
+    quizzes: Quizzes,
 ) -> Lesson:
-    questions = QuizMaterial(
-        facts=facts_in(one for section in sections if section.kind in _ASKED_ABOUT for one in section.sentences),
-        more=cite.facts(one for one in candidates(list(cite.used), most_words=_QUIZ_WORDS) if one.alone),
-        terms=terms,
-        others=[*brief.topic.terms, *brief.other_terms],
-        words=_words(brief),
-        evidence=[line for passage in brief.passages for line in text.sentences(passage.text)],
-        seed=brief.topic.id,
-    )
+    quiz = quizzes.quiz(_material(brief, sections, terms, cite))
     receipt = Receipt(
         engine=ENGINE,
         engine_version=VERSION,
@@ -188,7 +200,7 @@ def _lesson(
         sections=sections,
         analogy=made.analogy if made else None,
         terms=terms,
-        quiz=quiz(questions),
+        quiz=quiz,
         sources=tuple(_source(place, passage) for place, passage in enumerate(cite.used, start=1)),
         attributions=tuple(dict.fromkeys(passage.attribution for passage in cite.used)),
         receipt=receipt,

@@ -16,10 +16,8 @@ from modules.lesson_writing.domain.language import ENGLISH, any_of, holds
 SIMPLER: Final[dict[str, str]] = ENGLISH["simpler"]
 _SHORTEST_HEAD: Final = 4
 _SHORTEST_TAIL: Final = 4
-_RARE: Final = re.compile(
-    rf"(?<![\w-])(?P<article>an? )?(?P<rare>{'|'.join(sorted(map(re.escape, SIMPLER), key=len, reverse=True))})(?![\w-])",
-    re.IGNORECASE,
-)
+_LONGEST_FIRST: Final = "|".join(sorted(map(re.escape, SIMPLER), key=len, reverse=True))
+_RARE: Final = re.compile(rf"(?<![\w-])(?P<article>an? )?(?P<rare>{_LONGEST_FIRST})(?![\w-])", re.IGNORECASE)
 _SUBJECT: Final = rf"{any_of('subjects')}\b"
 _HAS_VERB: Final = re.compile(rf"\b{any_of('clause_verbs')}\b")
 _VERB: Final = rf"(?:{any_of('verbs_of_one')}|{any_of('verbs_of_many')})\b"
@@ -31,7 +29,8 @@ _PAST: Final = re.compile(r"\b(?:was|were|had|did)\b")
 _QUOTED: Final = re.compile(r"[“”\"]")
 _NO_REASON: Final = re.compile(rf"\b{any_of('no_reason_after')}$")
 _ANTECEDENT: Final = re.compile(
-    rf"(?:(?P<lead>\b{any_of('prepositions')}|\bis|\bare) )(?:(?P<article>the|an?) )?(?P<noun>(?:[a-z-]+ ){{0,2}}[a-z-]+)$"
+    rf"(?:\b{any_of('prepositions')}|\bis|\bare) "
+    r"(?:(?P<article>the|an?) )?(?P<noun>(?:[a-z-]+ ){0,2}[a-z-]+)$"
 )
 _SPLITS: Final = [
     (re.compile(at.replace("SUBJECT", _SUBJECT).replace("VERB", _VERB)), start, frozenset(rules.split()))
@@ -40,9 +39,8 @@ _SPLITS: Final = [
 
 
 def leveled(sentence: str, *, most_words: int, keep: Collection[str] = ()) -> str:
-    """The sentence as one or more shorter ones with simpler words. `keep`: stems of technical terms, left as they are."""
-    pieces = [piece for part in _cut(sentence, most_words) for piece in [simpler(part, keep)]]
-    return " ".join(pieces)
+    """The sentence as one or more shorter ones with simpler words. `keep`: stems of technical terms, which stay."""
+    return " ".join(simpler(part, keep) for part in _cut(sentence, most_words))
 
 
 def simpler(sentence: str, keep: Collection[str] = ()) -> str:

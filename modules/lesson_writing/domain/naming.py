@@ -19,7 +19,7 @@ def nearest_interest(words: str, known: Mapping[str, str]) -> str:
     """
     phrase = " ".join(words.lower().replace("’", "'").replace("–", "-").split()).strip(" .,!?")[:_LONGEST]
     bare = _LEAD.sub("", phrase)
-    forms = {form: id for name, id in known.items() for form in _forms(name)}
+    forms = {form: meant for name, meant in known.items() for form in _forms(name)}
     for one in (phrase, bare):
         if one in known:
             return known[one]

@@ -20,14 +20,14 @@ from modules.rag.interface import Passage, PassageKind
 _BIG_IDEA: Final = 2
 _BIG_IDEA_WORDS: Final = 45
 _ALIKE: Final = 0.4
-_PART_WORDS: Final = range(14, 66)
+_PART_WORDS: Final = range(14, 60)
 _STEPS_WORDS: Final = 76
-_ADDED_WORDS: Final = 4
 _MOST_ADDED: Final = 12
-_MISSING: Final = 0.1
+_MISSING: Final = 0.08
+_FAR: Final = 10_000
 _EFFORT: Final = 0.3
 _WORDS: Final = {Level.SIMPLER: 100, Level.STANDARD: 165, Level.DEEPER: 290}
-_WORDS_A_GRADE: Final = 20
+_WORDS_A_GRADE: Final = 12
 _PARTS: Final = {Level.SIMPLER: 2, Level.STANDARD: 4, Level.DEEPER: 5}
 _EXAMPLE_WORDS: Final = range(16, 81)
 _STEP_LINES: Final = 2
@@ -38,6 +38,7 @@ _OPENING_SENTENCES: Final = 12
 _OWN_WORDS: Final = 0.62
 _ABOVE, _BELOW, _UNDER_SOURCE = 0.2, 1.7, 0.3
 _TYPICAL: Final = str(ENGLISH["say"]["typical"])
+_SECTIONS, _AROUND = 10, 5
 _TRIES: Final = 4
 _WORKED: Final = re.compile(
     r"^(?:Problem:\s*)(?P<problem>.+?)\s*^Solution:?\s+(?P<steps>.+)$", re.DOTALL | re.MULTILINE
@@ -104,7 +105,8 @@ def _planned(brief: Brief, ease: Ease) -> Plan:
     example, misconception = _example(brief), _misconception(brief)
     big_idea = _big_idea(material, aims)
     most = max(2, _PARTS[brief.level] - bool(example) - bool(misconception))
-    explained = _explained(material, aims, most)
+    room = _SECTIONS - _AROUND - 2 * bool(example) - bool(misconception)
+    explained = _explained(material, aims, most, min(room, most + 1))
     recap = _recap(material, aims, [*big_idea, *(one for _, found in explained for one in found)])
     return Plan(big_idea=big_idea, explained=explained, example=example, misconception=misconception, recap=recap)
 
@@ -129,7 +131,7 @@ def _best(found: Iterable[Candidate], aims: Aims) -> list[Candidate]:
     return sorted(found, key=lambda one: -aims.gain([one]) / max(8, one.words) ** 0.5)[:_BIG_IDEA]
 
 
-def _explained(material: Material, aims: Aims, most: int) -> list[Part]:
+def _explained(material: Material, aims: Aims, most: int, with_room: int) -> list[Part]:
     divided = parts(material, aims, most=most)
     words = _WORDS[material.level] + _WORDS_A_GRADE * max(-2, material.grade - 10)
     budget = min(_PART_WORDS.stop, max(_PART_WORDS.start * 2, words // max(1, len(divided))))
@@ -141,10 +143,10 @@ def _explained(material: Material, aims: Aims, most: int) -> list[Part]:
             picked.append((title, chosen))
         else:
             aims.forget(chosen)
-    return titled(_completed(material, aims, picked), material.topic)
+    return titled(_completed(material, aims, picked, with_room), material.topic)
 
 
-def _completed(material: Material, aims: Aims, picked: list[Part]) -> list[Part]:
+def _completed(material: Material, aims: Aims, picked: list[Part], most: int) -> list[Part]:
     """The parts with sentences for what the objectives are about and nothing has said yet, as far as there is room."""
     left = [one for one in [*material.prose, *material.summary] if one.alone]
     for _ in range(_MOST_ADDED):
@@ -161,19 +163,22 @@ def _completed(material: Material, aims: Aims, picked: list[Part]) -> list[Part]
         if best is None or worth(best) <= 0:
             break
         left.remove(best)
+        if place is None and len(picked) < most:
+            picked.append((material.topic.title, []))
+            place = len(picked) - 1
         if place is not None and not aims.is_redundant(best):
             aims.take([best])
             title, found = picked[place]
             picked[place] = (title, sorted([*found, standing_alone(best)], key=lambda one: one.order))
-    return picked
+    return [part for part in picked if sum(one.words for one in part[1]) >= _PART_WORDS.start]
 
 
 def _room_for(one: Candidate, picked: list[Part]) -> int | None:
     """The part with room for one sentence more that stands nearest to it in the book."""
     open_parts = [
-        (min(abs(other.order - one.order) for other in found), place)
+        (min((abs(other.order - one.order) for other in found), default=_FAR), place)
         for place, (_, found) in enumerate(picked)
-        if sum(other.words for other in found) + one.words <= _PART_WORDS.stop + _ADDED_WORDS
+        if sum(other.words for other in found) + one.words <= _PART_WORDS.stop
     ]
     return min(open_parts)[1] if open_parts else None
 
@@ -214,7 +219,7 @@ def _worked(passage: Passage) -> Example | None:
         return None
     problem, steps = tuple(text.sentences(found["problem"])), tuple(text.sentences(found["steps"]))
     lengths = [sum(map(text.count, lines)) for lines in (problem, steps)]
-    fits = len(steps) >= _STEP_LINES and lengths[0] in range(6, 70) and lengths[1] in _EXAMPLE_WORDS
+    fits = len(steps) >= _STEP_LINES and lengths[0] in range(12, 70) and lengths[1] in _EXAMPLE_WORDS
     return Example(passage=passage, problem=problem, steps=steps) if fits else None
 
 

@@ -33,7 +33,8 @@ class Aims:
     """What the lesson has to cover, by weight, and what it has said so far.
 
     Attributes:
-        aimed: what its objectives are about, the rarer in the book the heavier. terms: the topic's; explained: those with a definition to show, `most_terms` of which a lesson may use.
+        aimed: what its objectives are about, the rarer in the book the heavier.
+        terms: the topic's; explained: those with a definition to show, `most_terms` of which a lesson may use.
         tells: the topic is a story of people and years, which elsewhere would be an aside.
     """
 

@@ -98,7 +98,12 @@ def _shape(topic: Topic, passages: Iterable[Passage]) -> tuple[str, Mapping[str,
 def _score(cues: Mapping[str, int], title: str, prose: str) -> float:
     """Strong cues, each counted a few times at most; one in the title counts in full."""
     return sum(
-        weight * (_MENTIONS if _cue(cue).search(title) else min(_MENTIONS, len(_cue(cue).findall(prose))) / 2)
+        weight
+        * (
+            _MENTIONS
+            if _cue(cue).search(title)
+            else min(_MENTIONS, len(_cue(cue).findall(prose)) if cue in prose else 0) / 2
+        )
         for cue, weight in cues.items()
         if weight > 1
     )

@@ -21,6 +21,7 @@ from modules.integrations.interface import Narration, Storyboard
 from modules.kernel.database import SqlDatabase, session_of
 from modules.kernel.interface import Database, GradeLevel, JobId, Modality, PersonId, RequestId, TopicId, Transaction
 from modules.lesson_writing.factory import create_lesson_writer
+from modules.quizzes.factory import create_quizzes
 from modules.request_tracking.factory import create_request_tracking
 from modules.request_tracking.interface import LedgerEntry, Request, RequestTracking, Stage
 from modules.worker.factory import create_worker
@@ -188,7 +189,7 @@ def build_house(database: SqlDatabase, workspace: Path, *, poll_seconds: float) 
     content = create_content_generation(
         database=database,
         rag=rag,
-        writer=create_lesson_writer(),
+        writer=create_lesson_writer(quizzes=create_quizzes()),
         tracking=tracking,
         worker=worker,
         speech=lambda: speech,
