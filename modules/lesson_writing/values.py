@@ -92,7 +92,7 @@ class AnalogyPair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Analogy:
-    """A mapped comparison and where it breaks. `holds`: why it holds, or empty. `loose`: of roles alone, not authored."""
+    """A mapped comparison and where it breaks. `holds`: why it holds, or empty. `loose`: by roles alone."""
 
     opening: str
     pairs: tuple[AnalogyPair, ...]

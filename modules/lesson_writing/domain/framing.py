@@ -60,7 +60,8 @@ def signposts(brief: Brief, place: int, last: int, terms: Sequence[KeyTerm]) -> 
     names = [one.term for one in terms]
     joined = say("and", first=", ".join(names[:-1]), last=names[-1]) if len(names) > 1 else "".join(names)
     if brief.grade >= _OLDER and 0 < len(names) <= _NAMED_TERMS:
-        return [said("older_words", lead=lines[0].text.rstrip("."), terms=joined)]
+        name = "older_word" if len(names) == 1 else "older_words"
+        return [said(name, lead=lines[0].text.rstrip("."), terms=joined)]
     if len(names) == 1:
         lines.append(said("new_word", terms=names[0]))
     elif 1 < len(names) <= _NAMED_TERMS:

@@ -7,6 +7,7 @@ from modules.lesson_writing.domain.candidates import Candidate
 from modules.lesson_writing.domain.language import say
 from modules.lesson_writing.domain.material import Material
 from modules.lesson_writing.domain.selecting import Aims
+from modules.lesson_writing.domain.topics import cased
 from modules.rag.interface import Topic
 
 _FEWEST_PARTS: Final = 3
@@ -37,7 +38,7 @@ def titled(parts: list[Part], topic: Topic) -> list[Part]:
     """Gives parts that share a heading, or have none but the topic's own, a title from the term they say most about."""
     seen, named = {topic.title.lower()}, list[Part]()
     for title, found in parts:
-        name = title
+        name = cased(title, " ".join(one.text for one in found))
         if title.lower() in seen or len(title) > _MOST_TITLE:
             prose = " ".join(one.text for one in found)
             counts = {one.term: len(text.term_pattern(one.term).findall(prose)) for one in topic.terms}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from modules.lesson_writing.domain import text
-from modules.lesson_writing.domain.candidates import Candidate, is_sequence, reads_whole, standing_alone
+from modules.lesson_writing.domain.candidates import Candidate, is_sequence, leans, reads_whole, standing_alone
 from modules.lesson_writing.domain.language import ENGLISH, holds
 from modules.lesson_writing.domain.material import Ease, Material, eases
 from modules.lesson_writing.domain.parts import Part, parts, titled
@@ -194,9 +194,9 @@ def _recap(material: Material, aims: Aims, said: list[Candidate]) -> list[Candid
 
     summary = [one for one in material.summary if one.alone and one.text not in texts and known(one) >= _OWN_WORDS]
     own = [standing_alone(one) for one in said if one.alone]
-    own.sort(key=lambda one: -(defines(one.text) + aims.gain([one]) / 20))
+    own.sort(key=aims.matters, reverse=True)
     chosen, room = list[Candidate](), _RECAP_WORDS
-    for one in [*sorted(summary, key=known, reverse=True), *own]:
+    for one in [*sorted(summary, key=aims.matters, reverse=True), *own]:
         if len(chosen) < _RECAP and one.words <= room and aims.affords([one]):
             chosen.append(standing_alone(one))
             room -= one.words
@@ -218,6 +218,8 @@ def _worked(passage: Passage) -> Example | None:
     if found is None or _POINTS.search(found.group()) or _DEBRIS.search(found.group()):
         return None
     problem, steps = tuple(text.sentences(found["problem"])), tuple(text.sentences(found["steps"]))
+    if leans(problem[0]):
+        return None
     lengths = [sum(map(text.count, lines)) for lines in (problem, steps)]
     fits = len(steps) >= _STEP_LINES and lengths[0] in range(12, 70) and lengths[1] in _EXAMPLE_WORDS
     return Example(passage=passage, problem=problem, steps=steps) if fits else None

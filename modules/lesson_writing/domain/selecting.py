@@ -18,7 +18,7 @@ _AIMED_AGAIN: Final = 0.1
 _REDUNDANT: Final = 0.7
 _OPENING: Final = 3.0
 _STEPS: Final = 6.0
-_GAIN_AT_LEAST: Final = 0.6
+_GAIN_AT_LEAST: Final = -0.3
 _LEANING: Final = 0.8
 _YOUNG: Final = 8
 _STORY: Final = 0.5
@@ -107,6 +107,11 @@ class Aims:
         value = sum(self.weights[word] * (_AGAIN if word in covered else 1.0) for word in new)
         value -= sum(self.aimed[word] * (_AGAIN - _AIMED_AGAIN) for word in new & covered & set(self.aimed))
         return value - sum(self.effort(one) for one in run if not one.equation)
+
+    def matters(self, one: Candidate) -> float:
+        """How much of what the lesson is about a sentence says, for its length."""
+        told = sum(self.weights.get(word, 0.0) for word in set(text.content(one.text)))
+        return float((told + 2 * defines(one.text)) / max(10, one.words) ** 0.7)
 
     def effort(self, one: Candidate) -> float:
         """Length and difficulty, and what tells a story or does a sum instead of stating how things are."""

@@ -10,7 +10,7 @@ from modules.lesson_writing.interface import Analogy, Interest
 from modules.rag.interface import Passage, Topic
 
 _OPENER: Final = re.compile(rf"^{any_of('title_openers')}\s+", re.IGNORECASE)
-_NOTE: Final = re.compile(r"\s*\([^()]*\)\s*$")
+_NOTE: Final = re.compile(r"\s*\([^()]*\)\s*$|,? \d{4}(?:[–-]\d{2,4})?$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +31,14 @@ def named(title: str) -> str:
     """What a title names: without "Overview of", a subtitle or a note in parentheses."""
     bare = _NOTE.sub("", title).split(":")[0].strip()
     return _OPENER.sub("", bare) or bare
+
+
+def cased(title: str, prose: str) -> str:
+    """A title in capitals as it would stand in print."""
+    if not title.isupper():
+        return title
+    line = " ".join(_in_sentence(word.capitalize(), prose) for word in title.split())
+    return line[:1].upper() + line[1:]
 
 
 def topic_phrase(topic: Topic, passages: Iterable[Passage]) -> str:

@@ -61,7 +61,7 @@ def _authored(entry: Mapping[str, Any], roles: Mapping[str, str], slots: Mapping
 
 
 def _looser(interest: Interest, pattern: str, roles: Mapping[str, str], topic: str) -> Analogy | None:
-    """Roles of a scene of the interest beside those of the pattern: what starts it, what carries it, what comes of it."""
+    """A scene of the interest beside the pattern: what starts it, what carries or limits it, what comes of it."""
     scene = _read("scenes")["scenes"].get(interest.id)
     if scene is None:
         return None

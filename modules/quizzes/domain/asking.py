@@ -76,7 +76,7 @@ def clozes(material: QuizMaterial, facts: Sequence[Taught], terms: Sequence[Name
     told = " ".join([*(one.text for one in material.facts), *(one.term for one in material.terms)])
     taught = [term for term in terms if words.mentions(told, term.term)]
     pairs = [(fact, term) for fact in facts for term in taught if _can_be_blanked(fact.text, term.term)]
-    pool = [*known(material), *(terms if terms is material.words else ())]
+    pool = terms if terms is material.words else known(material)
     return [
         Question(
             kind="cloze",
@@ -153,9 +153,9 @@ def _other_terms(term: Named, sentence: str, material: QuizMaterial, pool: Seque
     """Terms of the same kind, the likest in length first, that the sources do not support in this sentence."""
     for one in sorted(pool, key=lambda one: abs(len(one.term) - len(term.term)) // _LETTERS):
         differs = one.definition != term.definition or not one.definition
-        if words.alike(one.term, term.term) and _kind(one) == _kind(term) and differs:
-            if not _also_fits(one, term, sentence, material.evidence):
-                yield one.term
+        like = words.alike(one.term, term.term) and _kind(one) == _kind(term)
+        if differs and like and not _also_fits(one, term, sentence, material.evidence):
+            yield one.term
 
 
 def _other_meanings(term: Named, pool: Sequence[Named]) -> Iterator[str]:
