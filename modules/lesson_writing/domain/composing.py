@@ -31,6 +31,7 @@ ENGINE: Final = "builtin"
 VERSION: Final = "2"
 _ASKED_ABOUT: Final = frozenset({SectionKind.BIG_IDEA, SectionKind.EXPLANATION, SectionKind.RECAP})
 _QUIZ_WORDS: Final = 16
+_FULL: Final = 64
 _NOUNS: Final = 10
 _NAMES: Final = 16
 _NAME: Final = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{3,}(?: [A-Z][a-z]{2,})?\b(?! [A-Z])")
@@ -110,15 +111,21 @@ def _recap(brief: Brief, planned: Plan, cite: _Citations) -> Section:
 
 
 def _signposted(brief: Brief, sections: Sequence[Section]) -> tuple[Section, ...]:
-    """The parts of the explanation with what leads into each, and a pause in the last but one."""
+    """The parts of the explanation with what leads into each, and a pause in one with room before the last."""
     places = [place for place, section in enumerate(sections) if section.kind is SectionKind.EXPLANATION]
-    told = list(sections)
+    told, sizes = list(sections), {place: _size(sections[place]) for place in places}
+    quietest = min(places[:-1] or places, key=lambda place: (sizes[place] > _FULL, -place), default=-1)
     for number, place in enumerate(places):
-        section, last = sections[place], len(places) - 1
-        pause = [varied("pauses", brief)] if number == max(0, last - 1) else []
-        lead = signposts(brief, number, last, section.terms)
+        section = sections[place]
+        pause = [varied("pauses", brief)] if place == quietest else []
+        named = section.terms if sizes[place] <= _FULL else ()
+        lead = signposts(brief, number, len(places) - 1, named)
         told[place] = replace(section, sentences=(*lead, *section.sentences, *pause))
     return tuple(told)
+
+
+def _size(section: Section) -> int:
+    return sum(text.count(one.text) for one in section.sentences)
 
 
 def _terms(brief: Brief, sections: list[Section], cite: _Citations) -> tuple[KeyTerm, ...]:

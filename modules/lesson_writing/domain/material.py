@@ -1,7 +1,7 @@
 """What a lesson can be made of: the sentences of its passages at one reading level, and the terms it may explain."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from modules.lesson_writing.domain import text
@@ -13,6 +13,7 @@ _DEFINITION_WORDS: Final = 60
 _TERMS: Final = {Level.SIMPLER: 5, Level.STANDARD: 9, Level.DEEPER: 14}
 _SHIFT: Final = {Level.SIMPLER: -2, Level.STANDARD: 0, Level.DEEPER: 2}
 _LADDER: Final = ((10, 0.9), (13, 0.6), (16, 0.4), (20, 0.25), (25, 0.08), (30, -0.15), (34, -0.6), (40, -1.5))
+_AFTER: Final = 1_000
 _GRADES: Final = range(6, 13)
 
 
@@ -53,7 +54,7 @@ class Material:
             grade=min(_GRADES.stop, max(5, brief.grade + _SHIFT[brief.level])),
             ease=ease,
             prose=sides[PassageKind.TEXT],
-            summary=sides[PassageKind.SUMMARY],
+            summary=[replace(one, order=one.order + _AFTER) for one in sides[PassageKind.SUMMARY]],
             homes=homes(brief),
             most_terms=_TERMS[brief.level],
         )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from modules.lesson_writing.domain import text
-from modules.lesson_writing.domain.candidates import Candidate, is_sequence, leans, reads_whole, standing_alone
+from modules.lesson_writing.domain.candidates import Candidate, is_sequence, leans, reads_whole, runs, standing_alone
 from modules.lesson_writing.domain.language import ENGLISH, holds
 from modules.lesson_writing.domain.material import Ease, Material, eases
 from modules.lesson_writing.domain.parts import Part, parts, titled
@@ -25,6 +25,7 @@ _STEPS_WORDS: Final = 76
 _MOST_ADDED: Final = 12
 _MISSING: Final = 0.08
 _FAR: Final = 10_000
+_LONGEST_RUN: Final = 3
 _EFFORT: Final = 0.3
 _WORDS: Final = {Level.SIMPLER: 100, Level.STANDARD: 165, Level.DEEPER: 290}
 _WORDS_A_GRADE: Final = 12
@@ -39,6 +40,7 @@ _OWN_WORDS: Final = 0.62
 _ABOVE, _BELOW, _UNDER_SOURCE = 0.2, 1.7, 0.3
 _TYPICAL: Final = str(ENGLISH["say"]["typical"])
 _SECTIONS, _AROUND = 10, 5
+_SHIFT: Final = {Level.SIMPLER: -1.5, Level.STANDARD: 0.0, Level.DEEPER: 0.4}
 _TRIES: Final = 4
 _WORKED: Final = re.compile(
     r"^(?:Problem:\s*)(?P<problem>.+?)\s*^Solution:?\s+(?P<steps>.+)$", re.DOTALL | re.MULTILINE
@@ -95,8 +97,10 @@ def _band(brief: Brief) -> tuple[float, float]:
     """The grades between which facts and frames together may lie: near the reader's, and below the book's."""
     own = "\n".join(one.text for one in brief.passages if one.kind in {PassageKind.TEXT, PassageKind.SUMMARY})
     source = text.reading_grade(own) or float(brief.grade)
-    most = min(brief.grade + _ABOVE, source - _UNDER_SOURCE)
-    return min(brief.grade - _BELOW, most - 1), most
+    aimed = brief.grade + _SHIFT[brief.level]
+    most = min(aimed + _ABOVE, source - _UNDER_SOURCE)
+    least = 0.0 if brief.level is Level.SIMPLER else aimed - _BELOW
+    return min(least, most - 1), most
 
 
 def _planned(brief: Brief, ease: Ease) -> Plan:
@@ -148,37 +152,45 @@ def _explained(material: Material, aims: Aims, most: int, with_room: int) -> lis
 
 def _completed(material: Material, aims: Aims, picked: list[Part], most: int) -> list[Part]:
     """The parts with sentences for what the objectives are about and nothing has said yet, as far as there is room."""
-    left = [one for one in [*material.prose, *material.summary] if one.alone]
+    found = [run for run in [*runs(material.prose), *runs(material.summary)] if not is_sequence(run)]
+    left = [
+        run[:end] for run in found for end in range(1, min(len(run), _LONGEST_RUN) + 1) if not run[end - 1].equation
+    ]
     for _ in range(_MOST_ADDED):
         missing = aims.missing
-        if not picked or sum(missing.values()) <= _MISSING * sum(aims.aimed.values()):
-            break
-
-        def worth(one: Candidate, missing: dict[str, float] = missing) -> float:
-            new = sum(missing.get(word, 0.0) for word in set(text.content(one.text)))
-            return (new - max(0.0, aims.effort(one)) * _EFFORT) / max(8, one.words) ** 0.5 if new else -1.0
-
-        best = max(left, key=worth, default=None)
-        place = _room_for(best, picked) if best and worth(best) > 0 and aims.affords([best]) else None
-        if best is None or worth(best) <= 0:
+        best = max(left, key=lambda run: _adds(run, aims, missing), default=[])
+        enough = sum(missing.values()) <= _MISSING * sum(aims.aimed.values())
+        if not picked or enough or not best or _adds(best, aims, missing) <= 0:
             break
         left.remove(best)
+        place = _room_for(best, picked)
         if place is None and len(picked) < most:
             picked.append((material.topic.title, []))
             place = len(picked) - 1
-        if place is not None and not aims.is_redundant(best):
-            aims.take([best])
-            title, found = picked[place]
-            picked[place] = (title, sorted([*found, standing_alone(best)], key=lambda one: one.order))
+        if place is not None and aims.affords(best) and not any(map(aims.is_redundant, best)):
+            aims.take(best)
+            title, there = picked[place]
+            whole = [standing_alone(best[0]), *best[1:]]
+            picked[place] = (title, sorted([*there, *whole], key=lambda one: one.order))
     return [part for part in picked if sum(one.words for one in part[1]) >= _PART_WORDS.start]
 
 
-def _room_for(one: Candidate, picked: list[Part]) -> int | None:
-    """The part with room for one sentence more that stands nearest to it in the book."""
+def _adds(run: list[Candidate], aims: Aims, missing: dict[str, float]) -> float:
+    """What a run says of what is missing, for its length and effort."""
+    new = sum(missing.get(word, 0.0) for word in {word for one in run for word in text.content(one.text)})
+    if not new:
+        return -1.0
+    effort = sum(max(0.0, aims.effort(one)) for one in run)
+    return float((new - _EFFORT * effort) / max(8, sum(one.words for one in run)) ** 0.6)
+
+
+def _room_for(run: list[Candidate], picked: list[Part]) -> int | None:
+    """The part with room for some sentences more that stands nearest to them in the book."""
+    words = sum(one.words for one in run)
     open_parts = [
-        (min((abs(other.order - one.order) for other in found), default=_FAR), place)
+        (min((abs(other.order - run[0].order) for other in found), default=_FAR), place)
         for place, (_, found) in enumerate(picked)
-        if sum(other.words for other in found) + one.words <= _PART_WORDS.stop
+        if sum(other.words for other in found) + words <= _PART_WORDS.stop
     ]
     return min(open_parts)[1] if open_parts else None
 

@@ -24,7 +24,7 @@ _LOOSER: Final = ("looser_first", "looser_second", "looser_third")
 @cache
 def interests() -> tuple[Interest, ...]:
     """Every interest, by category and name."""
-    made = [Interest(**{**entry, "phrases": tuple(entry["phrases"])}) for entry in _read("interests")]
+    made = [Interest(**{**entry, "phrases": tuple(entry["phrases"])}) for entry in read("interests")]
     return tuple(sorted(made, key=lambda interest: (interest.category, interest.name)))
 
 
@@ -46,7 +46,7 @@ def comparison(topic: Topic, passages: Sequence[Passage], interest: Interest) ->
     if not all(prose.intersection(text.content(label)) for label in roles.values()) or not roles:
         return None
     slots = {**roles, "topic": topic_phrase(topic, passages)}
-    entry = _read(f"analogies/{interest.id}").get(pattern)
+    entry = read(f"analogies/{interest.id}").get(pattern)
     made = _authored(entry, roles, slots) if entry else _looser(interest, pattern, roles, slots["topic"])
     return Comparison(interest=interest, analogy=made, pattern=_patterns()[pattern]["idea"]) if made else None
 
@@ -62,10 +62,10 @@ def _authored(entry: Mapping[str, Any], roles: Mapping[str, str], slots: Mapping
 
 def _looser(interest: Interest, pattern: str, roles: Mapping[str, str], topic: str) -> Analogy | None:
     """A scene of the interest beside the pattern: what starts it, what carries or limits it, what comes of it."""
-    scene = _read("scenes")["scenes"].get(interest.id)
+    scene = read("scenes")["scenes"].get(interest.id)
     if scene is None:
         return None
-    order = _read("scenes")["order"].get(pattern, list(roles))
+    order = read("scenes")["order"].get(pattern, list(roles))
     pairs = tuple(
         AnalogyPair(
             concept=roles[role],
@@ -82,7 +82,7 @@ def _looser(interest: Interest, pattern: str, roles: Mapping[str, str], topic: s
 def _shape(topic: Topic, passages: Iterable[Passage]) -> tuple[str, Mapping[str, str]]:
     """Pattern and roles: by the title of a known concept, else by the cue words in the passages."""
     titles = (_plain(topic.title), _plain(topic.title.split(":")[0]), _plain(named(topic.title)))
-    for title, concept in _read("concepts").items():
+    for title, concept in read("concepts").items():
         if {title, *concept["aliases"]}.intersection(titles):
             return concept["pattern"], concept["roles"]
     prose = " ".join(one.text for one in passages if one.kind is not PassageKind.EXAMPLE).lower()
@@ -117,11 +117,12 @@ def _cue(cue: str) -> re.Pattern[str]:
 
 @cache
 def _patterns() -> dict[str, Any]:
-    return {pattern["id"]: pattern for pattern in _read("patterns")}
+    return {pattern["id"]: pattern for pattern in read("patterns")}
 
 
 @cache
-def _read(name: str) -> Any:
+def read(name: str) -> Any:
+    """A file of the bank, or an empty object when there is none of this name."""
     entry = _BANK / f"{name}.json"
     return json.loads(entry.read_text("utf-8")) if entry.is_file() else {}
 

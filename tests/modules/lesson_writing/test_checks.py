@@ -23,7 +23,10 @@ def with_fact(change: Callable[[Sentence], Sentence]) -> Lesson:
     made = lesson()
     place = next(number for number, section in enumerate(made.sections) if section.kind == "explanation")
     section = made.sections[place]
-    changed = replace(section, sentences=(section.sentences[0], change(section.sentences[1]), *section.sentences[2:]))
+    first = next(number for number, one in enumerate(section.sentences) if one.kind is SentenceKind.FACT)
+    told = list(section.sentences)
+    told[first] = change(told[first])
+    changed = replace(section, sentences=tuple(told))
     return replace(made, sections=(*made.sections[:place], changed, *made.sections[place + 1 :]))
 
 
@@ -53,7 +56,7 @@ def test_numbers_denials_and_foreign_sentences_are_noticed(told: str, claim: str
     [
         (lambda one: replace(one, text="The Moon pulls the oceans towards it twice a day."), "groundedness"),
         (lambda one: replace(one, text=one.text.replace(".", " 17 times.")), "groundedness"),
-        (lambda one: replace(one, text=one.text.replace(" on ", " never on ")), "groundedness"),
+        (lambda one: replace(one, text=one.text.replace(".", " and never so.")), "groundedness"),
     ],
 )
 def test_a_corrupted_fact_is_not_grounded(change: Callable[[Sentence], Sentence], check: str) -> None:
