@@ -40,7 +40,7 @@ _OWN_WORDS: Final = 0.62
 _ABOVE, _BELOW, _UNDER_SOURCE = 0.2, 1.7, 0.3
 _TYPICAL: Final = str(ENGLISH["say"]["typical"])
 _SECTIONS, _AROUND = 10, 5
-_SHIFT: Final = {Level.SIMPLER: -1.5, Level.STANDARD: 0.0, Level.DEEPER: 0.4}
+_SHIFT: Final = {Level.SIMPLER: -1.5, Level.STANDARD: 0.0, Level.DEEPER: 0.2}
 _TRIES: Final = 4
 _WORKED: Final = re.compile(
     r"^(?:Problem:\s*)(?P<problem>.+?)\s*^Solution:?\s+(?P<steps>.+)$", re.DOTALL | re.MULTILINE
@@ -97,9 +97,8 @@ def _band(brief: Brief) -> tuple[float, float]:
     """The grades between which facts and frames together may lie: near the reader's, and below the book's."""
     own = "\n".join(one.text for one in brief.passages if one.kind in {PassageKind.TEXT, PassageKind.SUMMARY})
     source = text.reading_grade(own) or float(brief.grade)
-    aimed = brief.grade + _SHIFT[brief.level]
-    most = min(aimed + _ABOVE, source - _UNDER_SOURCE)
-    least = 0.0 if brief.level is Level.SIMPLER else aimed - _BELOW
+    most = min(brief.grade + _ABOVE, source - _UNDER_SOURCE) + _SHIFT[brief.level]
+    least = 0.0 if brief.level is Level.SIMPLER else brief.grade - _BELOW
     return min(least, most - 1), most
 
 
