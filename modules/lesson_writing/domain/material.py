@@ -6,6 +6,7 @@ from typing import Final
 
 from modules.lesson_writing.domain import text
 from modules.lesson_writing.domain.candidates import Candidate, candidates
+from modules.lesson_writing.domain.language import ENGLISH
 from modules.lesson_writing.interface import Brief, Level
 from modules.rag.interface import Passage, PassageKind, Term, Topic
 
@@ -14,6 +15,7 @@ _TERMS: Final = {Level.SIMPLER: 5, Level.STANDARD: 9, Level.DEEPER: 14}
 _SHIFT: Final = {Level.SIMPLER: -2, Level.STANDARD: 0, Level.DEEPER: 2}
 _LADDER: Final = ((10, 0.9), (13, 0.6), (16, 0.4), (20, 0.25), (25, 0.08), (30, -0.15), (34, -0.6), (40, -1.5))
 _AFTER: Final = 1_000
+_SEE: Final = tuple(ENGLISH["cross_references"])
 _GRADES: Final = range(6, 13)
 
 
@@ -65,7 +67,8 @@ def homes(brief: Brief) -> dict[str, tuple[Term, Passage]]:
     found: dict[str, tuple[Term, Passage]] = {}
     for one in brief.topic.terms:
         home = next((passage for passage in brief.passages if _gives(passage, one)), None)
-        if home and text.count(one.definition) <= _DEFINITION_WORDS:
+        points_on = one.definition.lower().startswith(_SEE)
+        if home and not points_on and text.count(one.definition) <= _DEFINITION_WORDS:
             found[one.term] = (one, home)
     return found
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from modules.lesson_writing.domain.language import any_of
@@ -43,8 +44,15 @@ def cased(title: str, prose: str) -> str:
 
 def topic_phrase(topic: Topic, passages: Iterable[Passage]) -> str:
     """The title as it stands inside a sentence: lower case but for names, as the book itself writes them."""
-    prose = " ".join(passage.text for passage in passages)
-    return " ".join(_in_sentence(word, prose) for word in named(topic.title).split())
+    prose = _straight(" ".join(passage.text for passage in passages))
+    words = _straight(named(topic.title)).split()
+    pairs = [f"{one} {two}" in prose for one, two in pairwise(words)]
+    kept = [any(pairs[max(0, place - 1) : place + 1]) for place in range(len(words))]
+    return " ".join(word if keep else _in_sentence(word, prose) for word, keep in zip(words, kept, strict=True))
+
+
+def _straight(line: str) -> str:
+    return line.replace("’", "'")
 
 
 def _in_sentence(word: str, prose: str) -> str:

@@ -75,11 +75,11 @@ def clozes(material: QuizMaterial, facts: Sequence[Taught], terms: Sequence[Name
     """Sentences with a gap for a term, first those that say what the term is: they ask most fairly."""
     told = " ".join([*(one.text for one in material.facts), *(one.term for one in material.terms)])
     taught = [term for term in terms if words.mentions(told, term.term)]
-    pairs = [(fact, term) for fact in facts for term in taught if _can_be_blanked(fact.text, term.term)]
+    pairs = [(fact, term) for fact in facts for term in taught if _can_be_blanked(fact.text, term)]
     pool = terms if terms is material.words else known(material)
     return [
         Question(
-            kind="cloze",
+            kind="word" if terms is material.words else "cloze",
             stem=say("cloze", sentence=_gapped(fact.text, term.term)),
             key=term.term,
             about=term.term,
@@ -133,11 +133,14 @@ def _gapped(sentence: str, term: str) -> str:
     return re.sub(rf"\b([Aa])n? {BLANK}", rf"\1(n) {BLANK}", words.term_pattern(term).sub(BLANK, sentence))
 
 
-def _can_be_blanked(sentence: str, term: str) -> bool:
+def _can_be_blanked(sentence: str, asked: Named) -> bool:
+    term = asked.term
     if term[:_LETTERS].lower() not in sentence.lower() or words.count(sentence) > _LONGEST:
         return False
     found = words.term_pattern(term).findall(sentence)
     if len(found) != 1 or found[0].lower() != term.lower() or _EQUATION.search(sentence):
+        return False
+    if asked.is_name and re.search(rf"(?:[A-Z]\w+ {term}|{term}(?:[’'-]| [A-Z]))", sentence):
         return False
     rest = words.content(words.term_pattern(term).sub(" ", sentence))
     return not rest & words.content(term) and len(rest) >= OPTIONS - 1

@@ -7,7 +7,7 @@ from typing import Final
 
 from modules.quizzes.domain import words
 from modules.quizzes.domain.asking import Question, clozes, definitions, figures, known, meanings
-from modules.quizzes.interface import OPTIONS, QuizItem, QuizMaterial
+from modules.quizzes.interface import OPTIONS, QUESTIONS, QuizItem, QuizMaterial
 
 _AIM: Final = 4
 _OF_A_KIND: Final = 2
@@ -25,7 +25,8 @@ def quiz(material: QuizMaterial) -> tuple[QuizItem, ...]:
     found, taken = [*mixed, *rest], list[tuple[Question, list[str]]]()
     for again in (False, True):
         for one in found:
-            if len(taken) < _AIM and _is_new(one, [other for other, _ in taken], again=again):
+            most = QUESTIONS if one.kind == "word" else _AIM
+            if len(taken) < most and _is_new(one, [other for other, _ in taken], again=again):
                 wrong = _wrong_options(one)
                 taken += [(one, wrong)] if len(wrong) == OPTIONS - 1 else []
     return tuple(_item(one, wrong, place=_place(material.seed, place)) for place, (one, wrong) in enumerate(taken))

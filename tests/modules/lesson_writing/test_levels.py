@@ -36,8 +36,7 @@ def test_a_level_changes_what_is_said_and_how_much() -> None:
 
 def test_a_simpler_lesson_reads_easier_over_all_topics() -> None:
     grades = {
-        level: sum(text.reading_grade("\n".join(narration(at(level, topic)))) for topic in range(40))
-        for level in Level
+        level: sum(text.reading_grade("\n".join(narration(at(level, topic)))) for topic in range(40)) for level in Level
     }
     assert grades[Level.SIMPLER] < grades[Level.STANDARD]
 
