@@ -13,7 +13,7 @@ from modules.rag.interface import Passage, PassageKind, Term, Topic
 _DEFINITION_WORDS: Final = 60
 _TERMS: Final = {Level.SIMPLER: 5, Level.STANDARD: 9, Level.DEEPER: 14}
 _SHIFT: Final = {Level.SIMPLER: -2, Level.STANDARD: 0, Level.DEEPER: 2}
-_LADDER: Final = ((10, 0.9), (13, 0.6), (16, 0.4), (20, 0.25), (25, 0.08), (30, -0.15), (34, -0.6), (40, -1.5))
+_LADDER: Final = ((10, 3.0), (12, 1.5), (15, 0.7), (20, 0.3), (25, 0.05), (30, -0.4), (34, -1.2), (40, -3.0))
 _AFTER: Final = 1_000
 _SEE: Final = tuple(ENGLISH["cross_references"])
 _GRADES: Final = range(6, 13)
