@@ -24,6 +24,8 @@ from modules.curation.factory import create_curation
 from modules.curation.interface import Curation
 from modules.evaluation.factory import create_evaluation
 from modules.evaluation.interface import Evaluation
+from modules.grounding.factory import create_grounding
+from modules.grounding.interface import Grounding
 from modules.imports.factory import create_imports
 from modules.imports.interface import Imports
 from modules.integrations.factory import (
@@ -51,6 +53,8 @@ from modules.ranking.factory import create_ranking
 from modules.ranking.interface import Ranking
 from modules.request_tracking.factory import create_request_tracking
 from modules.request_tracking.interface import RequestTracking
+from modules.rubric.factory import create_rubric
+from modules.rubric.interface import Rubric
 from modules.textbooks.factory import create_textbooks
 from modules.textbooks.interface import Textbooks
 from modules.user_auth.factory import create_user_auth
@@ -175,12 +179,14 @@ class Container(containers.DeclarativeContainer):
         create_bundles, rag=rag, embedder=embedder, textbooks=textbooks, chunking=chunking
     )
     evaluation: providers.Provider[Evaluation] = providers.Singleton(create_evaluation)
+    grounding: providers.Provider[Grounding] = providers.Singleton(create_grounding)
     worker: providers.Provider[Worker] = providers.Singleton(_worker, settings, database, doorbell)
     imports: providers.Provider[Imports] = providers.Singleton(
         create_imports, database=database, worker=worker, rag=rag
     )
     tracking: providers.Provider[RequestTracking] = providers.Singleton(_tracking, settings, database, doorbell)
     user_auth: providers.Provider[UserAuth] = providers.Singleton(_user_auth, settings, resolved, database, clock)
+    rubric: providers.Provider[Rubric] = providers.Singleton(create_rubric, grounding=grounding)
     content: providers.Provider[ContentGeneration] = providers.Singleton(
         create_content_generation,
         database=database,
@@ -192,6 +198,7 @@ class Container(containers.DeclarativeContainer):
         blobs=blobs,
         prices=prices,
         writer=writer,
+        rubric=rubric,
         workspace=providers.Callable(_below, settings, "work"),
         public_url=providers.Callable(_public_url, settings),
     )

@@ -13,6 +13,7 @@ from modules.kernel.interface import Database
 from modules.lesson_writing.interface import LessonWriter
 from modules.rag.interface import Rag
 from modules.request_tracking.interface import RequestTracking
+from modules.rubric.interface import Rubric
 from modules.worker.interface import Worker
 
 
@@ -21,6 +22,7 @@ def create_content_generation(
     database: Database,
     rag: Rag,
     writer: LessonWriter,
+    rubric: Rubric,
     tracking: RequestTracking,
     worker: Worker,
     speech: Callable[[], SpeechSynthesizer],
@@ -43,6 +45,7 @@ def create_content_generation(
         blobs=blobs,
         prices=prices,
         writer=writer,
+        rubric=rubric,
         workspace=workspace,
         speech=speech,
         video=video,

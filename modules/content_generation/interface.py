@@ -1,6 +1,6 @@
 """content_generation: turns a question into a lesson that can prove every sentence, and its narration and video.
 
-Depends on: kernel, integrations, worker, request_tracking, rag, lesson_writing.
+Depends on: kernel, integrations, worker, request_tracking, rag, grounding, lesson_writing, rubric.
 Owns PostgreSQL schema: content_generation.
 """
 
@@ -15,7 +15,7 @@ from modules.content_generation.values import (
     Plan as Plan,
     TextFormat as TextFormat,
 )
-from modules.kernel.interface import LessonId, Modality, RequestId, VividlyError
+from modules.kernel.interface import GradeLevel, LessonId, Modality, RequestId, TopicId, VividlyError
 from modules.lesson_writing.interface import (
     Analogy as Analogy,
     AnalogyPair as AnalogyPair,
@@ -32,6 +32,7 @@ from modules.lesson_writing.interface import (
     SentenceKind as SentenceKind,
     Source as Source,
 )
+from modules.rubric.interface import JudgedLesson as JudgedLesson
 from modules.worker.interface import JobHandler
 
 
@@ -97,6 +98,19 @@ class ContentGeneration(Protocol):
     @abstractmethod
     async def cancel(self, request_id: RequestId) -> None:
         """Ends a request within one step; nothing happens when it has ended. Raises UnknownRequestError."""
+
+    @abstractmethod
+    async def rehearse(
+        self, topic_id: TopicId, *, interest_ids: Sequence[str], grades: Sequence[GradeLevel]
+    ) -> tuple[JudgedLesson, ...]:
+        """A lesson for every grade and interest, written and judged as in a request; nothing is kept or charged.
+
+        An empty interest id asks for a lesson without comparison. By grade, then by interest.
+
+        Raises:
+            UnknownTopicError: no such topic. UnknownInterestError: no such interest.
+            UnknownLanguageError: claims cannot be judged in the book's language.
+        """
 
     @abstractmethod
     def handlers(self) -> Mapping[str, JobHandler]:

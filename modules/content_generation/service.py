@@ -13,6 +13,7 @@ from modules.content_generation.interface import (
     ArtefactMissingError,
     ContentGeneration,
     Interest,
+    JudgedLesson,
     Lesson,
     LessonOrder,
     Plan,
@@ -20,8 +21,9 @@ from modules.content_generation.interface import (
     UnknownLessonError,
 )
 from modules.content_generation.pipeline.desk import Desk
+from modules.content_generation.pipeline.rehearsal import rehearse
 from modules.content_generation.pipeline.rendering import document
-from modules.kernel.interface import JobId, LessonId, Modality, RequestId, Transaction
+from modules.kernel.interface import GradeLevel, JobId, LessonId, Modality, RequestId, TopicId, Transaction
 from modules.request_tracking.interface import (
     TERMINAL_STATES,
     Ending,
@@ -39,6 +41,7 @@ class ContentGenerationService(ContentGeneration):
     """Lessons, ordered, made and read."""
 
     def __init__(self, *, desk: Desk, worker: Worker, handler: JobHandler, public_url: str) -> None:
+        self._desk = desk
         self._database = desk.database
         self._lessons = desk.lessons
         self._rag = desk.rag
@@ -83,6 +86,15 @@ class ContentGenerationService(ContentGeneration):
             ending = Ending(state=RequestState.CANCELLED, message="You stopped this lesson.")
             await self._tracking.finish(request_id, ending, tx=tx)
         await self._worker.wake(JobId(request_id))
+
+    @override
+    async def rehearse(
+        self, topic_id: TopicId, *, interest_ids: Sequence[str], grades: Sequence[GradeLevel]
+    ) -> tuple[JudgedLesson, ...]:
+        known = [one.id for one in self._writer.interests()]
+        for interest_id in interest_ids:
+            orders.check_interest(interest_id, known)
+        return await rehearse(self._desk, topic_id, interest_ids, grades)
 
     @override
     def handlers(self) -> Mapping[str, JobHandler]:

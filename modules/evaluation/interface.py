@@ -1,4 +1,4 @@
-"""evaluation: measures answers against answers that people judged.
+"""evaluation: measures answers against answers that people judged, and judges against sentences spoilt on purpose.
 
 Depends on: kernel. Owns: no tables.
 """
@@ -55,9 +55,74 @@ class RetrievalReport:
     rejected: float | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawnSentence:
+    """A true sentence.
+
+    Attributes:
+        book: slug of the book that it stands in. passage: the text around it, which holds it word for word.
+        terms: key terms of its section.
+    """
+
+    book: str
+    sentence: str
+    passage: str
+    terms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialClaim:
+    """A claim for whoever judges claims.
+
+    Attributes:
+        kind: how it was spoilt (`foreign`, `number`, `unit`, `negation`, `antonym`, `term`, `role`, `quantifier`,
+            `direction`), or how it says the same (`identical`, `clause`, `connective_dropped`, `aside_dropped`,
+            `simpler_word`, `you_for_we`, `unlisted_word`).
+        false: whether it was spoilt. passage: what it has to be judged by.
+    """
+
+    kind: str
+    false: bool
+    claim: str
+    passage: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroundingReport:
+    """What a judge found.
+
+    Attributes:
+        claims: how many were judged. claims_by_kind: of each kind.
+        detected: by kind of falsehood, the share of false claims that was not supported, 0.0 to 1.0.
+        false_alarms: share of true claims that was not supported, 0.0 to 1.0. Identical ones are left out, they are too
+            easy; and unlisted words, which say the same only to who knows more words than the judge.
+        false_alarms_by_kind: of each kind, those two as well.
+        missed, alarms: by kind, up to five claims each that were judged wrongly.
+    """
+
+    claims: int
+    detected: Mapping[str, float]
+    false_alarms: float
+    false_alarms_by_kind: Mapping[str, float]
+    claims_by_kind: Mapping[str, int]
+    missed: Mapping[str, tuple[str, ...]]
+    alarms: Mapping[str, tuple[str, ...]]
+
+
 class Evaluation(Protocol):
     """Measures; computes only."""
 
     @abstractmethod
     def retrieval(self, searches: Sequence[JudgedSearch]) -> RetrievalReport:
         """Figures over all questions and by kind."""
+
+    @abstractmethod
+    def trial_claims(self, drawn: Sequence[DrawnSentence], *, size: int, tuning: bool = False) -> list[TrialClaim]:
+        """False and true claims made of at most `size` of the sentences; the same ones every time.
+
+        Half of all sentences is for tuning a judge, half for reporting on it; no sentence is in both.
+        """
+
+    @abstractmethod
+    def grounding(self, claims: Sequence[TrialClaim], supported: Sequence[bool]) -> GroundingReport:
+        """Figures for a judge; `supported` is what it said of each claim."""

@@ -4,8 +4,17 @@ from collections.abc import Sequence
 
 from typing_extensions import override
 
+from modules.evaluation.domain.grounding import grounding_report_of
 from modules.evaluation.domain.retrieval import report_of
-from modules.evaluation.interface import Evaluation, JudgedSearch, RetrievalReport
+from modules.evaluation.domain.trials import trial_claims_of
+from modules.evaluation.interface import (
+    DrawnSentence,
+    Evaluation,
+    GroundingReport,
+    JudgedSearch,
+    RetrievalReport,
+    TrialClaim,
+)
 
 
 class EvaluationService(Evaluation):
@@ -14,3 +23,11 @@ class EvaluationService(Evaluation):
     @override
     def retrieval(self, searches: Sequence[JudgedSearch]) -> RetrievalReport:
         return report_of(searches)
+
+    @override
+    def trial_claims(self, drawn: Sequence[DrawnSentence], *, size: int, tuning: bool = False) -> list[TrialClaim]:
+        return trial_claims_of(drawn, size=size, tuning=tuning)
+
+    @override
+    def grounding(self, claims: Sequence[TrialClaim], supported: Sequence[bool]) -> GroundingReport:
+        return grounding_report_of(claims, supported)

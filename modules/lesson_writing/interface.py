@@ -1,10 +1,10 @@
-"""lesson_writing: writes lessons from textbook passages, tied to an interest, and checks that they keep to the source.
+"""lesson_writing: writes lessons from textbook passages, tied to an interest.
 
 Depends on: kernel, quizzes, rag (values only). Owns: no tables; the interests, the analogy bank, words of a language.
 """
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Protocol
 
 from modules.lesson_writing.values import (
@@ -24,11 +24,10 @@ from modules.lesson_writing.values import (
     Source as Source,
 )
 from modules.quizzes.interface import QuizItem as QuizItem
-from modules.rag.interface import Passage
 
 
 class LessonWriter(Protocol):
-    """Writes and checks lessons; computes only, so call `write` and `check` in a thread.
+    """Writes lessons; computes only, so call `write` in a thread.
 
     `engine` and `version` say who wrote: another version may write another lesson from the same brief.
     """
@@ -51,7 +50,3 @@ class LessonWriter(Protocol):
     @abstractmethod
     def simpler_words(self) -> Mapping[str, str]:
         """Rare words and phrases, in lower case, and the simpler ones that a lesson may say in their place."""
-
-    @abstractmethod
-    def check(self, lesson: Lesson, passages: Sequence[Passage]) -> tuple[CheckResult, ...]:
-        """Every check with its score; a lesson with a blocking one that is not passed must not be delivered."""

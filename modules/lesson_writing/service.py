@@ -1,14 +1,13 @@
 """The built-in writer: no model, no network, the same lesson for the same brief."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from typing_extensions import override
 
-from modules.lesson_writing.domain import checking, composing, leveling
-from modules.lesson_writing.interface import Brief, CheckResult, Interest, Lesson, LessonWriter
+from modules.lesson_writing.domain import composing, leveling
+from modules.lesson_writing.interface import Brief, Interest, Lesson, LessonWriter
 from modules.lesson_writing.pipeline import bank
 from modules.quizzes.interface import Quizzes
-from modules.rag.interface import Passage
 
 
 class BuiltinLessonWriter(LessonWriter):
@@ -37,7 +36,3 @@ class BuiltinLessonWriter(LessonWriter):
     @override
     def simpler_words(self) -> Mapping[str, str]:
         return leveling.SIMPLER
-
-    @override
-    def check(self, lesson: Lesson, passages: Sequence[Passage]) -> tuple[CheckResult, ...]:
-        return checking.check(lesson, passages)

@@ -165,6 +165,7 @@ class EmbeddingRow(Base):
             "vector",
             postgresql_using="hnsw",
             postgresql_ops={"vector": "halfvec_cosine_ops"},
+            postgresql_with={"ef_construction": 128},
             postgresql_where=sa.text("live"),
         ),
         sa.Index("ix_embedding_section_id", "section_id"),

@@ -1,4 +1,4 @@
-"""`vividly eval`: measures the library against questions that people judged."""
+"""`vividly eval`: measures search against judged questions, the checks of lessons, and lessons by the rubric."""
 
 import json
 import time
@@ -12,6 +12,8 @@ import typer
 from modules.evaluation.interface import JudgedSearch, RetrievalReport
 from modules.rag.interface import TopicMatch
 from shell.cli.console import Bar, put_json
+from shell.cli.evaluate_grounding import grounding
+from shell.cli.evaluate_lessons import lessons
 from shell.cli.runtime import run
 from shell.containers import Container
 
@@ -23,6 +25,10 @@ _COLUMNS: Final = ("recall_at_5", "ndcg_at_10", "mrr_at_10", "first", "refused")
 @app.callback()
 def evaluate() -> None:
     """Example: vividly eval retrieval questions.jsonl"""
+
+
+app.command()(grounding)
+app.command()(lessons)
 
 
 @app.command()

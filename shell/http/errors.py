@@ -66,6 +66,8 @@ STATUS: Final[Mapping[str, int]] = {
     "textbooks.source_not_found": 404,
     "textbooks.broken_source": 422,
     "textbooks.licence_refused": 422,
+    "grounding.error": 500,
+    "grounding.unknown_language": 422,
     "rag.unknown_topic": 404,
     "rag.unknown_book": 404,
     "rag.unknown_edition": 404,

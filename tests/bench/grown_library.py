@@ -23,7 +23,8 @@ TAKEN = 40
 CLEAR = "TRUNCATE rag.book CASCADE; TRUNCATE rag.lexeme, rag.index_state"
 INDEXES = {
     "GIN": "CREATE INDEX ix_passage_lexemes ON rag.passage USING gin (lexemes) WHERE live",
-    "HNSW": "CREATE INDEX ix_embedding_vector ON rag.embedding USING hnsw (vector halfvec_cosine_ops) WHERE live",
+    "HNSW": "CREATE INDEX ix_embedding_vector ON rag.embedding USING hnsw (vector halfvec_cosine_ops)"
+    " WITH (ef_construction = 128) WHERE live",
 }
 
 
@@ -179,7 +180,13 @@ def nearest(
     """The ten passages nearest to a vector, by looking at each, or the best of what a search takes off the index."""
     with connection.transaction():
         connection.execute(f"SET LOCAL enable_indexscan = {'off' if exact else 'on'}")
-        connection.execute("SET LOCAL hnsw.ef_search = 80; SET LOCAL hnsw.iterative_scan = relaxed_order")
+        connection.execute("SET LOCAL hnsw.iterative_scan = relaxed_order")
+        # As deep as a search goes.
+        connection.execute(
+            "SELECT set_config('hnsw.ef_search', CASE WHEN passages > 150000 THEN '800'"
+            " WHEN passages > 50000 THEN '320' ELSE '80' END, true)"
+            " FROM rag.index_state"
+        )
         rows = connection.execute(
             "SELECT passage_id FROM (SELECT passage_id, vector <=> %(vector)s::halfvec(384) AS distance"  # noqa: S608 - own text
             f" FROM rag.embedding WHERE live {where} ORDER BY distance LIMIT {TAKEN}) taken ORDER BY distance LIMIT 10",

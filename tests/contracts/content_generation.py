@@ -17,7 +17,8 @@ from modules.content_generation.interface import (
     UnknownInterestError,
     UnknownLessonError,
 )
-from modules.kernel.interface import GradeLevel, LessonId, Modality, PersonId, RequestId
+from modules.kernel.interface import GradeLevel, LessonId, Modality, PersonId, RequestId, TopicId
+from modules.rag.interface import UnknownTopicError
 from modules.request_tracking.interface import RequestState, RequestTracking, Stage, StageState, UnknownRequestError
 
 TEXT, AUDIO, VIDEO = Modality.TEXT, Modality.AUDIO, Modality.VIDEO
@@ -25,11 +26,12 @@ TEXT, AUDIO, VIDEO = Modality.TEXT, Modality.AUDIO, Modality.VIDEO
 
 @dataclass(kw_only=True)
 class Subject:
-    """What is under contract; `work` makes the lesson of a request."""
+    """What is under contract; `work` makes the lesson of a request, `topic_id` can be taught."""
 
     content: ContentGeneration
     tracking: RequestTracking
     work: Callable[[RequestId], Awaitable[None]]
+    topic_id: TopicId
 
 
 def ordered(
@@ -92,6 +94,26 @@ class ContentGenerationContract:
         assert audio.lesson_id == lesson.id
         with pytest.raises(ArtefactMissingError):
             await subject.content.artefact(lesson.id, ArtefactKind.VIDEO)
+
+    async def test_a_rehearsal_gives_every_grade_and_interest_with_its_judgement(self, subject: Subject) -> None:
+        grades = [GradeLevel(8), GradeLevel(10)]
+        judged = await subject.content.rehearse(subject.topic_id, interest_ids=["int_music", ""], grades=grades)
+        assert [(one.grade, one.interest_id) for one in judged] == [
+            (8, "int_music"),
+            (8, ""),
+            (10, "int_music"),
+            (10, ""),
+        ]
+        assert {one.topic_id for one in judged} == {subject.topic_id}
+        assert all(one.lesson.receipt.checks == one.report.checks != () for one in judged)
+        assert [one.lesson.grade for one in judged] == [8, 8, 10, 10]
+
+    async def test_a_rehearsal_of_what_does_not_exist_is_refused(self, subject: Subject) -> None:
+        grades = [GradeLevel(8)]
+        with pytest.raises(UnknownInterestError):
+            await subject.content.rehearse(subject.topic_id, interest_ids=["int_nothing"], grades=grades)
+        with pytest.raises(UnknownTopicError):
+            await subject.content.rehearse(TopicId("nobody/knows"), interest_ids=[""], grades=grades)
 
     async def test_cancelling_ends_a_request_once(self, subject: Subject) -> None:
         request_id = await subject.content.submit(ordered())

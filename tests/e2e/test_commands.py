@@ -140,6 +140,23 @@ def test_a_book_in_another_language_goes_in_with_a_note(kept: Home, tmp_path: Pa
     assert kept.run("library", "retire", "fisica").returncode == 0
 
 
+def test_lessons_are_written_and_judged_and_none_is_kept(kept: Home) -> None:
+    asked = ("eval", "lessons", "--topics", "3", "--interests", "int_music,int_soccer", "--grades", "8,10")
+    done = kept.run(*asked, "--json")
+    assert done.returncode == 0, done.stderr
+    figures = json.loads(done.stdout)
+    assert (figures["lessons"], figures["grounded_share"], figures["invariance"]) == (12, 1.0, 1.0)
+    assert 0 <= figures["rubric_min"] <= figures["rubric_mean"] <= 15
+    assert {"grade_band_share", "quiz_flaws", "analogy_mapped_or_absent"} <= set(figures)
+    assert len(figures["passed"]) == 15
+    assert len(figures["worst"]) == 10
+    assert all(len(one["failed"]) == 15 - one["total"] for one in figures["worst"])
+    assert json.loads(kept.run(*asked, "--json").stdout) == figures
+    assert "12 lessons" in kept.run(*asked).stdout
+    for wrong in (("--grades", "5"), ("--grades", "eight"), ("--interests", "int_nothing")):
+        assert kept.run("eval", "lessons", "--topics", "1", *wrong).returncode == 2
+
+
 def test_dead_letters_are_listed_and_an_unknown_one_is_said(kept: Home) -> None:
     listed = kept.run("worker", "dead-letters", "--json")
     assert (listed.returncode, json.loads(listed.stdout)) == (0, [])

@@ -14,6 +14,7 @@ from modules.content_generation.interface import (
     ArtefactMissingError,
     ContentGeneration,
     Interest,
+    JudgedLesson,
     Lesson,
     LessonOrder,
     Plan,
@@ -21,7 +22,8 @@ from modules.content_generation.interface import (
     UnknownLessonError,
 )
 from modules.content_generation.pipeline.rendering import document
-from modules.kernel.interface import LessonId, Modality, RequestId
+from modules.kernel.interface import GradeLevel, LessonId, Modality, RequestId, TopicId
+from modules.rag.interface import UnknownTopicError
 from modules.request_tracking.interface import (
     TERMINAL_STATES,
     Ending,
@@ -43,6 +45,7 @@ class FakeContentGeneration(ContentGeneration):
         self._tracking = tracking
         self._interests = tuple(interests)
         self._database = FakeDatabase()
+        self._rehearsed: dict[TopicId, JudgedLesson] = {}
         self._lessons: dict[LessonId, Lesson] = {}
         self._artefacts: dict[LessonId, dict[ArtefactKind, Artefact]] = {}
 
@@ -79,6 +82,25 @@ class FakeContentGeneration(ContentGeneration):
             request = await self._tracking.get(request_id, tx=tx)
             if request.state not in TERMINAL_STATES:
                 await self._tracking.finish(request_id, Ending(state=RequestState.CANCELLED), tx=tx)
+
+    def hold(self, judged: JudgedLesson) -> None:
+        """What a rehearsal of its topic gives."""
+        self._rehearsed[judged.topic_id] = judged
+
+    @override
+    async def rehearse(
+        self, topic_id: TopicId, *, interest_ids: Sequence[str], grades: Sequence[GradeLevel]
+    ) -> tuple[JudgedLesson, ...]:
+        for interest_id in interest_ids:
+            orders.check_interest(interest_id, [interest.id for interest in self._interests])
+        if topic_id not in self._rehearsed:
+            raise UnknownTopicError(topic_id)
+        held = self._rehearsed[topic_id]
+        return tuple(
+            replace(held, interest_id=interest_id, grade=grade, lesson=replace(held.lesson, grade=grade))
+            for grade in grades
+            for interest_id in interest_ids
+        )
 
     @override
     def handlers(self) -> Mapping[str, JobHandler]:

@@ -42,9 +42,14 @@ def check_order(order: LessonOrder, *, interests: Collection[str]) -> None:
         raise BadOrderError("preferred_modality", "The preferred modality must be one of those asked for.")
     if order.level not in set(Level):
         raise BadOrderError("level", f"{str(order.level)!r} is not a level; there are {', '.join(Level)}.")
-    if order.interest and order.interest not in interests:
+    check_interest(order.interest, interests)
+
+
+def check_interest(interest_id: str, interests: Collection[str]) -> None:
+    """Raises UnknownInterestError; no interest at all is fine."""
+    if interest_id and interest_id not in interests:
         known = ", ".join(sorted(interests))
-        raise UnknownInterestError(f"No interest is called {order.interest!r}; there are {known}.")
+        raise UnknownInterestError(f"No interest is called {interest_id!r}; there are {known}.")
 
 
 def made_for(modalities: Sequence[Modality]) -> set[Modality]:

@@ -1,15 +1,22 @@
-"""Turns a lesson into scenes: each narrated sentence is one beat, and one step of what its slide shows."""
+"""Turns a lesson into scenes: each narrated sentence is one beat, and one step of what its slide shows.
+
+The voice tells, and the slide shows a few words of it as they are said: to read and hear the same sentence teaches less
+(Mayer's redundancy principle).
+"""
 
 import re
 from collections.abc import Sequence
 from typing import Final
 
+from modules.content_generation.domain.gist import bare, gist
 from modules.content_generation.domain.spoken import spoken
 from modules.content_generation.domain.wording import capitalised, clipped, say, words
-from modules.content_generation.interface import Lesson, Section, SectionKind, Sentence, SentenceKind
+from modules.content_generation.interface import KeyTerm, Lesson, Section, SectionKind, Sentence, SentenceKind
 from modules.integrations.interface import Beat, Scene, SceneKind, SlideItem, Storyboard
 
 _LABEL, _TEXT, _FOOTER = 60, 160, 120
+_SLIDE_WORDS: Final = 27
+_FEWEST: Final = 3
 _TERMS: Final = 4
 _STEP_WORDS: Final = 32
 _EQUATION: Final = 60
@@ -37,6 +44,12 @@ def _item(label: str, line: str, *, correct: bool = False) -> SlideItem:
     return SlideItem(label=clipped(capitalised(label), _LABEL), text=clipped(line, _TEXT), correct=correct)
 
 
+def _told(labels: Sequence[str], lines: Sequence[str]) -> tuple[SlideItem, ...]:
+    """An item a line: its label, and as much of the line as a slide of so many items has room for."""
+    room = (_SLIDE_WORDS - sum(map(words, labels))) // max(1, len(labels))
+    return tuple(_item(label, gist(line, most=max(_FEWEST, room))) for label, line in zip(labels, lines, strict=True))
+
+
 def _sections(lesson: Lesson, kind: SectionKind) -> list[Section]:
     return [section for section in lesson.sections if section.kind is kind]
 
@@ -53,7 +66,7 @@ def _title(lesson: Lesson) -> Scene:
         kind=SceneKind.TITLE,
         title=lesson.title,
         text=say("video_subtitle", interest=interest) if interest else "",
-        beats=tuple(_beat(one.text, 0, 0.4) for one in lines),
+        beats=(_beat(f"{lesson.title.rstrip('.?!')}.", 0, 0.4), *(_beat(one.text, 0, 0.4) for one in lines)),
     )
 
 
@@ -63,20 +76,29 @@ def _terms(lesson: Lesson) -> Scene:
     return Scene(
         kind=SceneKind.TERMS,
         title=say("video_terms"),
-        items=tuple(_item(one.term, one.definition) for one in chosen),
+        items=_told([one.term for one in chosen], [_beyond(one) for one in chosen]),
         beats=tuple(_beat(line, step) for step, line in enumerate(lines, start=1)),
     )
+
+
+def _beyond(one: KeyTerm) -> str:
+    """The definition without the words of the term, which stands beside it."""
+    return re.sub("|".join(map(re.escape, one.term.split())), "", one.definition, flags=re.IGNORECASE)
 
 
 def _process(lesson: Lesson) -> Scene:
     steps = [(section, _short(section)) for section in _sections(lesson, SectionKind.EXPLANATION)]
     steps = [(section, facts) for section, facts in steps if facts]
-    said = [(step, one) for step, (section, facts) in enumerate(steps, 1) for one in [section.sentences[0], *facts]]
+    said = [
+        (step, line)
+        for step, (section, facts) in enumerate(steps, 1)
+        for line in [f"{section.title.rstrip('.?!')}.", *(one.text for one in facts)]
+    ]
     return Scene(
         kind=SceneKind.PROCESS,
         title=say("video_process"),
-        items=tuple(_item(section.title, _gist(section, facts)) for section, facts in steps),
-        beats=tuple(_beat(one.text, step) for step, one in said),
+        items=_told([section.title for section, _ in steps], [_core(section, facts) for section, facts in steps]),
+        beats=tuple(_beat(line, step) for step, line in said),
     )
 
 
@@ -91,15 +113,13 @@ def _short(section: Section) -> list[Sentence]:
     return prose[: end - counts_on]
 
 
-def _gist(section: Section, facts: Sequence[Sentence]) -> str:
+def _core(section: Section, facts: Sequence[Sentence]) -> str:
     """What the slide shows of a step beside its title: the terms that are new in it, else its first sentence."""
     prose = " ".join(one.text for one in facts).lower()
     terms = [
-        capitalised(one.term)
-        for one in section.terms
-        if one.term.lower() in prose and one.term.lower() not in section.title.lower()
+        one.term for one in section.terms if one.term.lower() in prose and one.term.lower() not in section.title.lower()
     ]
-    return " · ".join(terms[:3]) or facts[0].text
+    return ", ".join(terms[:3]) or facts[0].text
 
 
 def _equation(lesson: Lesson) -> Scene | None:
@@ -123,7 +143,7 @@ def _analogy(lesson: Lesson) -> Scene | None:
     return Scene(
         kind=SceneKind.ANALOGY,
         title=say("analogy_title", interest=lesson.interest_name.lower()),
-        items=tuple(_item(pair.concept, capitalised(pair.interest)) for pair in pairs),
+        items=tuple(_item(bare(pair.concept), capitalised(bare(pair.interest))) for pair in pairs),
         beats=tuple(_beat(line, min(step, len(pairs))) for step, line in enumerate(lines)),
     )
 
@@ -138,11 +158,8 @@ def _quiz(lesson: Lesson) -> Scene | None:
     return Scene(
         kind=SceneKind.QUIZ,
         title=say("video_quiz"),
-        text=item.question,
-        items=tuple(
-            _item(option, item.feedback if place == item.answer else "", correct=place == item.answer)
-            for place, option in enumerate(item.options)
-        ),
+        text=gist(item.question, most=max(_FEWEST, _SLIDE_WORDS - sum(map(words, item.options)))),
+        items=tuple(_item(option, "", correct=place == item.answer) for place, option in enumerate(item.options)),
         beats=(_beat(item.question, count), _beat(f"{choices}.", count, _THINKING_SECONDS), _beat(answer, count, 0.6)),
     )
 
@@ -153,7 +170,7 @@ def _summary(lesson: Lesson) -> Scene:
     return Scene(
         kind=SceneKind.SUMMARY,
         title=say("recap_title"),
-        items=tuple(_item(_headword(lesson, one.text), one.text) for one in facts),
+        items=_told([_headword(lesson, one.text) for one in facts], [one.text for one in facts]),
         beats=tuple(_beat(line, step) for step, line in enumerate(lines)),
         footer=clipped(" ".join(lesson.attributions), _FOOTER),
     )

@@ -15,6 +15,7 @@ from modules.kernel.interface import Database, LessonId, Modality, TopicId, Tran
 from modules.lesson_writing.interface import LessonWriter, Level
 from modules.rag.interface import Rag
 from modules.request_tracking.interface import Ending, LedgerEntry, LedgerKind, Request, RequestTracking, Stage
+from modules.rubric.interface import Rubric
 from modules.worker.interface import Job, Lease
 
 SHARED_NOTE: Final = "shared lesson"
@@ -85,6 +86,7 @@ class Desk:
     blobs: BlobStore
     prices: PriceBook
     writer: LessonWriter
+    rubric: Rubric
     workspace: Path
     speech: Callable[[], SpeechSynthesizer]
     video: Callable[[], VideoRenderer]

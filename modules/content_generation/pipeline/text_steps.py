@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 from uuid import UUID, uuid5
@@ -15,6 +15,8 @@ from modules.content_generation.domain.orders import NOT_ASKED_FOR, lesson_key, 
 from modules.content_generation.domain.understanding import decide
 from modules.content_generation.interface import Lesson, UngroundedLessonError
 from modules.content_generation.pipeline.desk import AIM, Aim, Desk, Made, Run, Step
+from modules.content_generation.pipeline.judging import judged
+from modules.grounding.interface import UnknownLanguageError
 from modules.kernel.interface import LessonId, Modality, TopicId, Transaction
 from modules.lesson_writing.interface import Brief
 from modules.rag.interface import Passage, PassageKind, Rag, Term, Topic
@@ -56,8 +58,7 @@ async def aim_at(desk: Desk, run: Run, topic_id: TopicId, phrase: str = "") -> s
     """The output of `understand`, once the topic is known."""
     asked = run.request
     interest_id = asked.interest_id or desk.writer.interest_in(asked.query, phrase=phrase)
-    slug = (await desk.rag.topic(topic_id)).book_slug
-    language = next((book.language for book in await desk.rag.books() if book.slug == slug), _ENGLISH)
+    language = await language_of(desk.rag, await desk.rag.topic(topic_id))
     version = await desk.rag.corpus_version()
     made_by = (desk.writer.engine, desk.writer.version)
     key = lesson_key(topic_id, interest_id, asked.grade, language, version, *made_by, level=run.level)
@@ -72,16 +73,25 @@ async def aim_at(desk: Desk, run: Run, topic_id: TopicId, phrase: str = "") -> s
     return AIM.dump_json(aim).decode()
 
 
+async def language_of(rag: Rag, topic: Topic) -> str:
+    """The language of the topic's book."""
+    return next((book.language for book in await rag.books() if book.slug == topic.book_slug), _ENGLISH)
+
+
 async def retrieve(desk: Desk, run: Run) -> Made:
-    """All passages of the topic, and some of its neighbours' when it is thin; the question's wording plays no part.
+    """What the lesson is written from; the question's wording plays no part.
 
     A lesson is shared by everybody who asks for its key, so it must not depend on how the first of them asked.
     """
-    topic = await desk.rag.topic(run.aim.topic_id)
-    own = await desk.rag.passages(topic.id)
-    passages = (*own, *await _borrowed(desk.rag, topic, own))
-    evidence = Evidence(topic=topic, passages=passages, other_terms=await _other_terms(desk.rag, topic))
-    return Made(output=_EVIDENCE.dump_json(evidence).decode())
+    return Made(output=_EVIDENCE.dump_json(await evidence_on(desk.rag, run.aim.topic_id)).decode())
+
+
+async def evidence_on(rag: Rag, topic_id: TopicId) -> Evidence:
+    """All passages of the topic, and some of its neighbours' when it is thin. Raises UnknownTopicError."""
+    topic = await rag.topic(topic_id)
+    own = await rag.passages(topic.id)
+    passages = (*own, *await _borrowed(rag, topic, own))
+    return Evidence(topic=topic, passages=passages, other_terms=await _other_terms(rag, topic))
 
 
 async def _borrowed(rag: Rag, topic: Topic, own: list[Passage]) -> list[Passage]:
@@ -123,13 +133,18 @@ async def write(desk: Desk, run: Run) -> Made:
 
 
 async def checked(desk: Desk, run: Run) -> Made:
-    """The lesson, published and delivered when every check passes."""
+    """The lesson, published and delivered when it passes the gate of the rubric, mended once if it has to be."""
     evidence = _EVIDENCE.validate_json(run.outputs[Stage.RETRIEVE])
     draft = _LESSON.validate_json(run.outputs[Stage.WRITE])
-    results = await asyncio.to_thread(desk.writer.check, draft, evidence.passages)
-    if found := [one for one in results if one.blocking and not one.passed]:
-        raise UngroundedLessonError("; ".join(f"{one.name}: {one.detail}" for one in found))
-    return _published(desk, run, draft.id, replace(draft, receipt=replace(draft.receipt, checks=results)))
+    judge = partial(judged, desk, draft, evidence.topic, evidence.passages, interest_id=run.aim.interest_id)
+    try:
+        made = await asyncio.to_thread(judge)
+    except UnknownLanguageError as error:
+        raise UngroundedLessonError(str(error)) from error
+    if not made.report.gate:
+        failed = "; ".join(f"{one.name}: {one.detail}" for one in made.report.failed())
+        raise UngroundedLessonError(f"{made.report.total} of {len(made.report.checks)} checks; {failed}")
+    return _published(desk, run, draft.id, made.lesson)
 
 
 async def find_lesson(desk: Desk, run: Run, tx: Transaction) -> Made | None:

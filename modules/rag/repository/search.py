@@ -14,14 +14,16 @@ from modules.rag.interface import EditionState, Filters
 from modules.rag.models import BookRow, EditionRow, SectionRow
 from modules.ranking.interface import BEST_THREE, LEXICAL, Found
 
-# Rows are looked up by the question's rarest lexemes, ORed: at least three, more while they stand in few passages, so
-# that common words cost nothing. Both legs give 40 passages; the 20 sections that look best are then scored whole.
+# Rows are looked up by the question's rarest lexemes, ORed: the rarest, three unless they stand in very many passages,
+# more while they stand in few, so that common words cost nothing. Both legs give 40 passages; the 20 sections that look
+# best are then scored whole.
 _FEW_SECTIONS: Final = 4_000
 _MOST_WORDS: Final = 30
 _STEP: Final = 5
 """Statements differ by five lexemes, so that the server keeps few plans."""
 _RAREST: Final = 3
 _ROWS: Final = 1_000
+_MOST_ROWS: Final = 4_000
 _LEG: Final = 40
 _NEAR_SECTIONS: Final = 20
 # Read once: in a plan that is kept, a bare cast would read 384 numbers anew for each row.
@@ -41,7 +43,8 @@ _ASKED: Final = f"""
     ),
     wanted AS MATERIALIZED (
         SELECT rare, lexemes, total, {{words}}
-        FROM (SELECT CAST(string_agg(quoted, ' | ') FILTER (WHERE known AND (place <= {_RAREST} OR rows <= {_ROWS}))
+        FROM (SELECT CAST(string_agg(quoted, ' | ') FILTER (
+                          WHERE known AND (place = 1 OR rows <= {_ROWS} OR place <= {_RAREST} AND rows <= {_MOST_ROWS}))
                           AS tsquery) AS rare,
                      array_agg(CAST(quoted AS tsquery) ORDER BY place) FILTER (WHERE known) AS words,
                      array_agg(idf / total ORDER BY place) FILTER (WHERE known) AS shares,

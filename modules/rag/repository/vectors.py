@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import ColumnElement, exists, func, literal_column, select, text, update
+from sqlalchemy import ColumnElement, case, exists, func, literal_column, select, text, update
 from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 from typing_extensions import override
 
@@ -15,7 +15,9 @@ from modules.rag.domain.index import IndexState, refuse_other_dimension, refuse_
 from modules.rag.interface import EditionState
 from modules.rag.models import EditionRow, EmbeddingRow, IndexRow, PassageRow
 
-_DEPTH: Final = 80
+# How far a search follows the vector index: more in a large library, where more passages are alike (docs/retrieval.md).
+_DEPTHS: Final = {150_000: "800", 50_000: "320"}
+_DEPTH: Final = case(*((IndexRow.passages > above, depth) for above, depth in _DEPTHS.items()), else_="80")
 _BY_ID: Final[ColumnElement[str]] = aggregate_order_by(literal_column("','"), EditionRow.id)
 _VERSION: Final = (
     select(func.coalesce(func.md5(func.string_agg(func.concat(EditionRow.id, EditionRow.switched_at), _BY_ID)), ""))
@@ -28,7 +30,7 @@ _STATE: Final = select(
     exists(select(EmbeddingRow.passage_id).where(EmbeddingRow.live)),
     IndexRow.passages,
     _VERSION,
-    func.set_config("hnsw.ef_search", str(_DEPTH), True),
+    func.set_config("hnsw.ef_search", _DEPTH, True),
     func.set_config("hnsw.iterative_scan", "relaxed_order", True),
     func.set_config("jit", "off", True),
     func.set_config("plan_cache_mode", "force_generic_plan", True),

@@ -16,14 +16,17 @@ from modules.content_generation.domain.orders import lesson_key
 from modules.content_generation.factory import create_content_generation
 from modules.content_generation.interface import ContentGeneration, LessonOrder
 from modules.content_generation.repository import LessonRepository
+from modules.grounding.factory import create_grounding
 from modules.integrations.factory import create_price_book
 from modules.integrations.interface import Narration, Storyboard
 from modules.kernel.database import SqlDatabase, session_of
 from modules.kernel.interface import Database, GradeLevel, JobId, Modality, PersonId, RequestId, TopicId, Transaction
 from modules.lesson_writing.factory import create_lesson_writer
+from modules.lesson_writing.interface import LessonWriter
 from modules.quizzes.factory import create_quizzes
 from modules.request_tracking.factory import create_request_tracking
 from modules.request_tracking.interface import LedgerEntry, Request, RequestTracking, Stage
+from modules.rubric.factory import create_rubric
 from modules.worker.factory import create_worker
 from modules.worker.interface import RunMode, Worker
 from tests.fakes.integrations import (
@@ -178,7 +181,9 @@ def house(database: SqlDatabase, tmp_path: Path) -> House:
     return build_house(database, tmp_path / "work", poll_seconds=0.1)
 
 
-def build_house(database: SqlDatabase, workspace: Path, *, poll_seconds: float) -> House:
+def build_house(
+    database: SqlDatabase, workspace: Path, *, poll_seconds: float, writer: LessonWriter | None = None
+) -> House:
     """The module on this database; `poll_seconds`: how long its worker waits when nobody rings."""
     rag, doorbell = LibraryRag(), FakeDoorbell()
     tracking = create_request_tracking(database=database, doorbell=doorbell)
@@ -189,7 +194,8 @@ def build_house(database: SqlDatabase, workspace: Path, *, poll_seconds: float) 
     content = create_content_generation(
         database=database,
         rag=rag,
-        writer=create_lesson_writer(quizzes=create_quizzes()),
+        writer=writer or create_lesson_writer(quizzes=create_quizzes()),
+        rubric=create_rubric(grounding=create_grounding()),
         tracking=tracking,
         worker=worker,
         speech=lambda: speech,

@@ -1,16 +1,18 @@
 """The contract itself stands in tests/contracts/content_generation.py."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 
-from modules.content_generation.interface import Artefact, ArtefactKind
+from modules.content_generation.interface import Artefact, ArtefactKind, JudgedLesson
 from modules.kernel.interface import LessonId, RequestId
 from tests.contracts.content_generation import ContentGenerationContract, Subject
 from tests.fakes.content_generation import FakeContentGeneration
 from tests.fakes.request_tracking import FakeRequestTracking
 from tests.modules.content_generation.conftest import House
-from tests.modules.lesson_writing.lessons import WRITER, lesson
+from tests.modules.lesson_writing.lessons import PHOTOSYNTHESIS, WRITER, lesson
+from tests.modules.rubric.test_starter_lessons import judged
 
 AUDIO = Artefact(
     lesson_id=LessonId(UUID(int=1)),
@@ -24,6 +26,20 @@ AUDIO = Artefact(
 )
 
 
+def judged_lesson() -> JudgedLesson:
+    """A starter lesson with its judgement."""
+    report = judged(lesson())
+    receipt = replace(lesson().receipt, checks=report.checks)
+    return JudgedLesson(
+        topic_id=PHOTOSYNTHESIS,
+        interest_id="int_basketball",
+        grade=lesson().grade,
+        lesson=replace(lesson(), receipt=receipt),
+        report=report,
+        draft=report,
+    )
+
+
 @pytest.mark.unit
 class TestFakeContentGeneration(ContentGenerationContract):
     @pytest.fixture
@@ -31,10 +47,12 @@ class TestFakeContentGeneration(ContentGenerationContract):
         tracking = FakeRequestTracking()
         content = FakeContentGeneration(tracking=tracking, interests=WRITER.interests())
 
+        content.hold(judged_lesson())
+
         async def work(request_id: RequestId) -> None:
             await content.deliver(request_id, lesson(), AUDIO)
 
-        return Subject(content=content, tracking=tracking, work=work)
+        return Subject(content=content, tracking=tracking, work=work, topic_id=PHOTOSYNTHESIS)
 
 
 @pytest.mark.postgres
@@ -44,4 +62,4 @@ class TestRealContentGeneration(ContentGenerationContract):
         async def work(_request_id: RequestId) -> None:
             await house.drain()
 
-        return Subject(content=house.content, tracking=house.tracking, work=work)
+        return Subject(content=house.content, tracking=house.tracking, work=work, topic_id=PHOTOSYNTHESIS)

@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 import structlog
 from structlog.testing import capture_logs
+from typing_extensions import override
 
 from modules.content_generation.domain.orders import Payload, written
 from modules.content_generation.interface import (
@@ -21,8 +23,11 @@ from modules.content_generation.interface import (
 from modules.integrations.interface import EngineFailedError, EngineUnavailableError, StorageFullError
 from modules.kernel.database import SqlDatabase
 from modules.kernel.interface import DatabaseUnavailableError, JobId, LessonId, Modality, RequestId, TopicId
+from modules.lesson_writing.interface import Brief, Lesson, Section, SectionKind, Sentence, SentenceKind
+from modules.lesson_writing.service import BuiltinLessonWriter
 from modules.rag.interface import UnknownTopicError
 from modules.request_tracking.interface import RequestState, Stage, StageState, UnknownRequestError
+from modules.rubric.interface import Check
 from tests.modules.content_generation.conftest import PHOTOSYNTHESIS, House, build_house, order
 
 pytestmark = pytest.mark.postgres
@@ -48,7 +53,8 @@ async def test_text_alone_costs_text_and_says_what_it_saved(house: House) -> Non
     assert request.lesson_id
     lesson = await house.content.lesson(request.lesson_id)
     assert (lesson.interest_id, lesson.title, lesson.grade) == ("int_basketball", "Photosynthesis", 10)
-    assert {check.name for check in lesson.receipt.checks} >= {"groundedness", "quiz", "analogy", "reading_grade"}
+    assert [check.name for check in lesson.receipt.checks] == list(Check)
+    assert all(0 <= check.score <= 1 for check in lesson.receipt.checks)
     assert "# Photosynthesis" in await house.content.rendering(lesson.id, TextFormat.MARKDOWN)
     assert "<h1>Photosynthesis</h1>" in await house.content.rendering(lesson.id, TextFormat.HTML)
     with pytest.raises(ArtefactMissingError):
@@ -275,12 +281,63 @@ async def test_a_source_too_thin_for_a_lesson_is_said_so(house: House) -> None:
     assert await house.ledger(request.id) == set()
 
 
+class SpoilingWriter(BuiltinLessonWriter):
+    """Writes a true lesson, and then spoils the facts of its explanation, each or the first."""
+
+    def __init__(self, *, every: bool) -> None:
+        self._every = every
+
+    @override
+    def write(self, brief: Brief) -> Lesson:
+        made, spoilt = super().write(brief), list[Section]()
+        left = 1000 if self._every else 1
+        for section in made.sections:
+            lines = list[Sentence]()
+            for one in section.sentences:
+                spoil = left > 0 and one.kind is SentenceKind.FACT and section.kind is SectionKind.EXPLANATION
+                left -= spoil
+                lines.append(replace(one, text=f"It is never true that {one.text}") if spoil else one)
+            spoilt.append(replace(section, sentences=tuple(lines)))
+        return replace(made, sections=tuple(spoilt), quiz=() if self._every else made.quiz)
+
+
+async def test_a_false_sentence_is_mended_before_anybody_reads_it(database: SqlDatabase, tmp_path: Path) -> None:
+    honest = build_house(database, tmp_path, poll_seconds=0.1)
+    spoilt = build_house(database, tmp_path, poll_seconds=0.1, writer=SpoilingWriter(every=False))
+    true = await honest.done(QUESTION)
+    mended = await spoilt.done(QUESTION, grade=9)
+    assert mended.state is RequestState.COMPLETED
+    assert mended.lesson_id
+    assert true.lesson_id
+    lesson, told = await spoilt.content.lesson(mended.lesson_id), await honest.content.lesson(true.lesson_id)
+    lines = [one.text for section in lesson.sections for one in section.sentences]
+    assert not [line for line in lines if "never true" in line]
+    assert len(lines) >= sum(len(section.sentences) for section in told.sections) - 1
+    scores = {check.name: check.score for check in lesson.receipt.checks}
+    assert scores[Check.GROUNDEDNESS] == 1
+
+
+async def test_a_lesson_under_the_gate_is_not_delivered_with_a_warning(database: SqlDatabase, tmp_path: Path) -> None:
+    house = build_house(database, tmp_path, poll_seconds=0.1, writer=SpoilingWriter(every=True))
+    request = await house.done(QUESTION)
+    assert (request.state, request.lesson_id) == (RequestState.INSUFFICIENT_SOURCES, None)
+    assert request.error_code == "content_generation.ungrounded_lesson"
+    assert await house.ledger(request.id) == set()
+    assert await house.open_builds() == 0
+
+
+async def test_a_lesson_in_a_language_that_nobody_can_judge_is_not_delivered(house: House) -> None:
+    house.rag.language = "sw"
+    request = await house.done(QUESTION)
+    assert (request.state, request.lesson_id) == (RequestState.INSUFFICIENT_SOURCES, None)
+
+
 async def test_an_order_out_of_bounds_writes_nothing(house: House) -> None:
     request_id = RequestId(uuid4())
     with pytest.raises(BadOrderError):
         await house.content.submit(order("", request_id=request_id))
     with pytest.raises(UnknownInterestError):
-        await house.content.submit(order("light", interest="int_chess", request_id=request_id))
+        await house.content.submit(order("light", interest="int_nothing", request_id=request_id))
     with pytest.raises(UnknownTopicError):
         await house.content.submit(order("light", topic_id=TopicId("nobody/knows"), request_id=request_id))
     with pytest.raises(UnknownRequestError):

@@ -81,10 +81,18 @@ class LibraryRag(FakeRag):
         self.calls: list[str] = []
         self.held = starter()
         self.thin = False
+        self.language = "en"
 
     @override
     async def books(self) -> list[Book]:
-        return []
+        return [
+            Book(
+                slug="vividly-starter", title=_BOOK, edition="1", language=self.language, subject="science",
+                license="CC BY 4.0", license_url="https://creativecommons.org/licenses/by/4.0/", authors=(),
+                source_url="https://vividly.example", attribution=_CREDIT, topics=len(self.held), passages=0,
+                embedded=0,
+            )
+        ]  # fmt: skip
 
     @override
     async def topics(self, *, subject: str | None = None, book_slug: str | None = None) -> list[Topic]:

@@ -1,0 +1,1 @@
+"""grounding: from outside, import modules.grounding.interface only."""

@@ -1,0 +1,1 @@
+"""Pure rules of judging: no I/O, no await."""
