@@ -45,6 +45,8 @@ from modules.lesson_writing.factory import create_lesson_writer
 from modules.lesson_writing.interface import LessonWriter
 from modules.questions.factory import create_questions
 from modules.questions.interface import Questions
+from modules.quizzes.factory import create_quizzes
+from modules.quizzes.interface import Quizzes
 from modules.rag.factory import create_rag
 from modules.rag.interface import Rag
 from modules.ranking.factory import create_ranking
@@ -146,7 +148,8 @@ class Container(containers.DeclarativeContainer):
     )
     mailer: providers.Provider[Mailer] = providers.Singleton(create_mailer)
     prices: providers.Provider[PriceBook] = providers.Singleton(create_price_book)
-    writer: providers.Provider[LessonWriter] = providers.Singleton(create_lesson_writer)
+    quizzes: providers.Provider[Quizzes] = providers.Singleton(create_quizzes)
+    writer: providers.Provider[LessonWriter] = providers.Singleton(create_lesson_writer, quizzes=quizzes)
 
     book_files: providers.Provider[BookFiles] = providers.Singleton(create_book_files)
     book_fetcher: providers.Provider[BookFetcher] = providers.Singleton(_book_fetcher, settings)

@@ -23,6 +23,7 @@ from modules.lesson_writing.interface import (
     Interest as Interest,
     KeyTerm as KeyTerm,
     Lesson as Lesson,
+    Level as Level,
     QuizItem as QuizItem,
     Receipt as Receipt,
     Section as Section,

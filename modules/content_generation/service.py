@@ -67,7 +67,7 @@ class ContentGenerationService(ContentGeneration):
             await self._rag.topic(order.topic_id)
         request_id = order.request_id or RequestId(uuid4())
         job_id = JobId(request_id)
-        payload = orders.written(orders.Payload(request_id=request_id, topic_id=order.topic_id))
+        payload = orders.written(orders.Payload(request_id=request_id, topic_id=order.topic_id, level=order.level))
         async with self._database.transaction() as tx:
             await self._tracking.open(self._new_request(order, request_id), tx=tx)
             await self._worker.enqueue(orders.JOB_KIND, payload, tx=tx, job_id=job_id)

@@ -5,6 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from modules.kernel.interface import GradeLevel, LessonId, Modality, PersonId, RequestId, TopicId
+from modules.lesson_writing.interface import Level
 from modules.request_tracking.interface import PlannedStage
 
 
@@ -61,6 +62,7 @@ class LessonOrder:
         query: 1 to 500 characters, no control characters but line breaks and tabs.
         interest: an interest id, or empty to take it from the question.
         modalities: at least one, none twice. topic_id: skips understanding when given.
+        level: how much the lesson asks of its reader, beside the grade.
     """
 
     owner_id: PersonId
@@ -72,3 +74,4 @@ class LessonOrder:
     preferred_modality: Modality
     topic_id: TopicId | None = None
     request_id: RequestId | None = None
+    level: Level = Level.STANDARD

@@ -1,9 +1,10 @@
 """lesson_writing: writes lessons from textbook passages, tied to an interest.
 
-Depends on: kernel, rag (values only). Owns: no tables; the interest list, the analogy bank, the words of a language.
+Depends on: kernel, quizzes, rag (values only). Owns: no tables; the interests, the analogy bank, words of a language.
 """
 
 from abc import abstractmethod
+from collections.abc import Mapping
 from typing import Protocol
 
 from modules.lesson_writing.values import (
@@ -14,7 +15,7 @@ from modules.lesson_writing.values import (
     Interest as Interest,
     KeyTerm as KeyTerm,
     Lesson as Lesson,
-    QuizItem as QuizItem,
+    Level as Level,
     Receipt as Receipt,
     Section as Section,
     SectionKind as SectionKind,
@@ -22,6 +23,7 @@ from modules.lesson_writing.values import (
     SentenceKind as SentenceKind,
     Source as Source,
 )
+from modules.quizzes.interface import QuizItem as QuizItem
 
 
 class LessonWriter(Protocol):
@@ -44,3 +46,7 @@ class LessonWriter(Protocol):
     @abstractmethod
     def write(self, brief: Brief) -> Lesson:
         """A draft; the same brief gives the same lesson, and the interest changes the analogy and the hook only."""
+
+    @abstractmethod
+    def simpler_words(self) -> Mapping[str, str]:
+        """Rare words and phrases, in lower case, and the simpler ones that a lesson may say in their place."""

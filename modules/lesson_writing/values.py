@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from modules.kernel.interface import GradeLevel, LessonId, TopicId
+from modules.quizzes.interface import QuizItem
 from modules.rag.interface import Passage, PassageId, Term, Topic
 
 
@@ -15,6 +16,14 @@ class Interest:
     name: str
     category: str
     phrases: tuple[str, ...]
+
+
+class Level(StrEnum):
+    """How much a lesson asks of its reader, beside the grade: length, choice and difficulty of what it says."""
+
+    SIMPLER = "simpler"
+    STANDARD = "standard"
+    DEEPER = "deeper"
 
 
 class SentenceKind(StrEnum):
@@ -83,22 +92,13 @@ class AnalogyPair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Analogy:
-    """A mapped comparison and where it breaks."""
+    """A mapped comparison and where it breaks. `holds`: why it holds, or empty. `loose`: by roles alone."""
 
     opening: str
     pairs: tuple[AnalogyPair, ...]
     limit: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuizItem:
-    """A multiple-choice item. `options`: 4 distinct; `answer`: index of the key, 0 to 3."""
-
-    question: str
-    options: tuple[str, ...]
-    answer: int
-    feedback: str
-    citations: tuple[int, ...]
+    holds: str = ""
+    loose: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,3 +186,4 @@ class Brief:
     language: str
     corpus_version: str
     interest_id: str
+    level: Level = Level.STANDARD

@@ -18,6 +18,7 @@ from modules.content_generation.interface import (
     BadOrderError,
     Lesson,
     LessonOrder,
+    Level,
     TextFormat,
     UnknownInterestError,
 )
@@ -51,6 +52,7 @@ def ask(
     question: Annotated[str, typer.Argument(help="What you want to understand, in your own words.")],
     interest: Annotated[str, typer.Option(help="Such as int_basketball; else taken from the question.")] = "",
     grade: Annotated[int, typer.Option(min=MIN_GRADE, max=MAX_GRADE, help="School year of the reader.")] = 10,
+    level: Annotated[Level, typer.Option(help="How much the lesson asks of its reader.")] = Level.STANDARD,
     modality: Annotated[list[Modality] | None, typer.Option(help="text, audio or video; repeat for more.")] = None,
     out: Annotated[Path | None, typer.Option(help="Write the lesson's files into this directory.")] = None,
     *,
@@ -67,7 +69,18 @@ def ask(
         _make(out)
 
     async def work(container: Container, bar: Bar) -> tuple[StatusOut, Lesson | None, str, list[Path]]:
-        return await _answer(container, bar, question, interest, GradeLevel(grade), wanted, out)
+        learner = await container.user_auth().local_learner()
+        order = LessonOrder(
+            owner_id=learner,
+            requested_by=learner,
+            query=question,
+            grade=GradeLevel(grade),
+            interest=interest,
+            modalities=wanted,
+            preferred_modality=wanted[0],
+            level=level,
+        )
+        return await _answer(container, bar, order, out)
 
     try:
         status, lesson, markdown, files = run(work, silent=as_json)
@@ -91,24 +104,8 @@ def _make(out: Path) -> None:
 
 
 async def _answer(
-    container: Container,
-    bar: Bar,
-    question: str,
-    interest: str,
-    grade: GradeLevel,
-    modalities: tuple[Modality, ...],
-    out: Path | None,
+    container: Container, bar: Bar, order: LessonOrder, out: Path | None
 ) -> tuple[StatusOut, Lesson | None, str, list[Path]]:
-    learner = await container.user_auth().local_learner()
-    order = LessonOrder(
-        owner_id=learner,
-        requested_by=learner,
-        query=question,
-        grade=grade,
-        interest=interest,
-        modalities=modalities,
-        preferred_modality=modalities[0],
-    )
     request = await _follow(container, bar, order)
     status = status_of(request, await container.tracking().ledger(request.id))
     if request.lesson_id is None or not request.available:

@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
-from modules.content_generation.interface import BadOrderError, LessonOrder, Plan, UnknownInterestError
+from modules.content_generation.interface import BadOrderError, LessonOrder, Level, Plan, UnknownInterestError
 from modules.kernel.interface import MAX_GRADE, MIN_GRADE, Modality, RequestId, TopicId
 from modules.request_tracking.interface import PlannedStage, Stage
 
@@ -25,10 +25,11 @@ class BadPayloadError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payload:
-    """What a job says: which request, and its topic when the student chose one."""
+    """What a job says: which request, its topic when the student chose one, and its level when not the usual."""
 
     request_id: RequestId
     topic_id: TopicId | None = None
+    level: Level = Level.STANDARD
 
 
 def check_order(order: LessonOrder, *, interests: Collection[str]) -> None:
@@ -39,6 +40,8 @@ def check_order(order: LessonOrder, *, interests: Collection[str]) -> None:
     _check_modalities(order.modalities)
     if order.preferred_modality not in order.modalities:
         raise BadOrderError("preferred_modality", "The preferred modality must be one of those asked for.")
+    if order.level not in set(Level):
+        raise BadOrderError("level", f"{str(order.level)!r} is not a level; there are {', '.join(Level)}.")
     check_interest(order.interest, interests)
 
 
@@ -66,15 +69,16 @@ def plan(modalities: Sequence[Modality], prices: Mapping[Modality, Decimal]) -> 
     )
 
 
-def lesson_key(topic_id: TopicId, interest_id: str, *made_by: str | int) -> str:
+def lesson_key(topic_id: TopicId, interest_id: str, *made_by: str | int, level: Level = Level.STANDARD) -> str:
     """What makes two lessons the same; readable at its start, exact by its end."""
-    parts = [topic_id, interest_id, *made_by]
+    parts = [topic_id, interest_id, *made_by, *([level] if level is not Level.STANDARD else [])]
     return f"{topic_id}|{interest_id or 'none'}|{sha256(json.dumps(parts).encode()).hexdigest()[:32]}"
 
 
 def written(payload: Payload) -> bytes:
     """The payload as a job carries it."""
-    chosen = {"topic_id": payload.topic_id} if payload.topic_id else {}
+    chosen: dict[str, str] = {"topic_id": payload.topic_id} if payload.topic_id else {}
+    chosen |= {"level": payload.level} if payload.level is not Level.STANDARD else {}
     return json.dumps({"version": _PAYLOAD_VERSION, "request_id": str(payload.request_id), **chosen}).encode()
 
 
@@ -83,11 +87,13 @@ def read(raw: bytes) -> Payload:
     try:
         body = json.loads(raw)
         version, request_id, topic_id = body["version"], UUID(body["request_id"]), body.get("topic_id")
+        level = Level(body.get("level", Level.STANDARD))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise BadPayloadError("The job's payload is not JSON with a version and the UUID of a request.") from error
     if version != _PAYLOAD_VERSION:
         raise BadPayloadError(f"The job's payload is of version {version!r}, not {_PAYLOAD_VERSION}.")
-    return Payload(request_id=RequestId(request_id), topic_id=TopicId(topic_id) if topic_id else None)
+    chosen = TopicId(topic_id) if topic_id else None
+    return Payload(request_id=RequestId(request_id), topic_id=chosen, level=level)
 
 
 def _check_query(query: str) -> None:

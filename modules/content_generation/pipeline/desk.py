@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from modules.content_generation.repository import LessonRepository
 from modules.integrations.interface import BlobStore, PriceBook, SpeechSynthesizer, VideoRenderer
 from modules.kernel.interface import Database, LessonId, Modality, TopicId, Transaction
-from modules.lesson_writing.interface import LessonWriter
+from modules.lesson_writing.interface import LessonWriter, Level
 from modules.rag.interface import Rag
 from modules.request_tracking.interface import Ending, LedgerEntry, LedgerKind, Request, RequestTracking, Stage
 from modules.rubric.interface import Rubric
@@ -30,6 +30,7 @@ class Aim:
     language: str
     corpus_version: str
     key: str
+    level: Level = Level.STANDARD
 
 
 AIM: Final = TypeAdapter(Aim)
@@ -43,6 +44,7 @@ class Run:
     lease: Lease
     request: Request
     outputs: dict[Stage, str]
+    level: Level = Level.STANDARD
 
     @property
     def aim(self) -> Aim:

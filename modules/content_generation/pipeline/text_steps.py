@@ -61,8 +61,15 @@ async def aim_at(desk: Desk, run: Run, topic_id: TopicId, phrase: str = "") -> s
     language = await language_of(desk.rag, await desk.rag.topic(topic_id))
     version = await desk.rag.corpus_version()
     made_by = (desk.writer.engine, desk.writer.version)
-    key = lesson_key(topic_id, interest_id, asked.grade, language, version, *made_by)
-    aim = Aim(topic_id=topic_id, interest_id=interest_id, language=language, corpus_version=version, key=key)
+    key = lesson_key(topic_id, interest_id, asked.grade, language, version, *made_by, level=run.level)
+    aim = Aim(
+        topic_id=topic_id,
+        interest_id=interest_id,
+        language=language,
+        corpus_version=version,
+        key=key,
+        level=run.level,
+    )
     return AIM.dump_json(aim).decode()
 
 
@@ -120,6 +127,7 @@ async def write(desk: Desk, run: Run) -> Made:
         language=aim.language,
         corpus_version=aim.corpus_version,
         interest_id=aim.interest_id,
+        level=aim.level,
     )
     return Made(output=_LESSON.dump_json(await asyncio.to_thread(desk.writer.write, brief)).decode())
 

@@ -23,6 +23,7 @@ from modules.kernel.database import SqlDatabase, session_of
 from modules.kernel.interface import Database, GradeLevel, JobId, Modality, PersonId, RequestId, TopicId, Transaction
 from modules.lesson_writing.factory import create_lesson_writer
 from modules.lesson_writing.interface import LessonWriter
+from modules.quizzes.factory import create_quizzes
 from modules.request_tracking.factory import create_request_tracking
 from modules.request_tracking.interface import LedgerEntry, Request, RequestTracking, Stage
 from modules.rubric.factory import create_rubric
@@ -193,7 +194,7 @@ def build_house(
     content = create_content_generation(
         database=database,
         rag=rag,
-        writer=writer or create_lesson_writer(),
+        writer=writer or create_lesson_writer(quizzes=create_quizzes()),
         rubric=create_rubric(grounding=create_grounding()),
         tracking=tracking,
         worker=worker,
