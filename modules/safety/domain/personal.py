@@ -1,0 +1,36 @@
+"""Finds what says who somebody is, and puts a placeholder in its place."""
+
+import re
+from typing import Final
+
+from modules.safety.domain.languages import ENGLISH
+
+_PATTERNS: Final = tuple(
+    (kind, re.compile(pattern, flags))
+    for kind, pattern, flags in (
+        (kind, pattern, 0 if kind in {"school"} else re.IGNORECASE) for kind, pattern in ENGLISH["personal"]
+    )
+)
+_KINDS: Final = "|".join(sorted({kind for kind, _ in _PATTERNS}))
+_PLACEHOLDER: Final = re.compile(rf"(?:\b(?:{'|'.join(ENGLISH['introducing'])})\W*)?\[(?:{_KINDS})\][\s,.;]*(?:and\s+)?", re.IGNORECASE)
+
+
+def masked(text: str) -> str:
+    """The text with placeholders such as `[name]`; words that introduce them stay."""
+    for kind, pattern in _PATTERNS:
+        text = pattern.sub(lambda found, kind=kind: _with(found, kind), text)
+    return text
+
+
+def removed(text: str) -> str:
+    """The text without personal data and without the words that introduced it."""
+    hidden = masked(text)
+    return hidden if hidden == text else " ".join(_PLACEHOLDER.sub(" ", hidden).split())
+
+
+def _with(found: re.Match[str], kind: str) -> str:
+    """Only the group `who` is replaced, where the pattern has one."""
+    if "who" not in found.re.groupindex:
+        return f"[{kind}]"
+    start, end = (at - found.start() for at in found.span("who"))
+    return f"{found[0][:start]}[{kind}]{found[0][end:]}"
