@@ -65,7 +65,8 @@ def _without_digits(text: str) -> str:
     def meant(found: re.Match[str]) -> str:
         word = found[0]
         letters = sum(map(str.isalpha, word))
-        if letters == len(word) or letters < 1 or _FORMULA.match(word):
+        # `CO2` is a formula, `D1E` in a text of capitals is not.
+        if letters == len(word) or letters < 1 or (_FORMULA.match(word) and not text.isupper()):
             return word
         return word.translate(_LEET)
 

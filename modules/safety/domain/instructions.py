@@ -10,7 +10,7 @@ _ORDERS: Final = re.compile("|".join(f"(?:{filled(one)})" for one in ENGLISH["or
 _GLUE: Final = frozenset(ENGLISH["glue"].split())
 _EDGE: Final = re.compile(
     rf"^(?:(?:{'|'.join(ENGLISH['joining'].split())})\b|[\s,;:.!?\-–—\"'#*>|\])}}])+"
-    rf"|(?:[\s,;:\-–—\"'#*<|\[({{]|\b(?:{'|'.join(ENGLISH['joining'].split())}))+$",
+    rf"|(?:[\s,;:\-–—\"'#*<|\[({{]|\b(?:{'|'.join(ENGLISH['joining'].split())})\b[\s.!?]*)+$",
     re.IGNORECASE,
 )
 _WORD: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*")

@@ -30,7 +30,7 @@ def removed(text: str) -> str:
 
 def _with(found: re.Match[str], kind: str) -> str:
     """Only the group `who` is replaced, where the pattern has one."""
-    if "who" not in found.re.groupindex:
+    if not found.groupdict().get("who"):
         return f"[{kind}]"
     start, end = (at - found.start() for at in found.span("who"))
     return f"{found[0][:start]}[{kind}]{found[0][end:]}"

@@ -2,18 +2,20 @@
 
 import re
 from collections.abc import Sequence
+from textwrap import shorten
 from typing import Final
 
-from modules.content_generation.domain.other_language import is_in_another_language
-from modules.content_generation.domain.wording import ENGLISH, clipped, holds
 from modules.kernel.interface import TopicId
-from modules.rag.interface import ScoredTopic, TopicMatch
+from modules.rag.interface import ScoredTopic, Topic, TopicMatch
 from modules.request_tracking.interface import Choice, Ending, RequestState
+from modules.understanding.domain.languages import ENGLISH, holds, say
+from modules.understanding.domain.other_language import is_in_another_language
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _NEAR: Final = 0.12
 _CHOICES: Final = 4
 _FEWEST_TITLES: Final = 3
+_LISTED: Final = 40
 _LINE: Final = 120
 _SUBJECTS: Final = frozenset(ENGLISH["subjects"].split())
 _ASKING: Final = frozenset(ENGLISH["asking"].split())
@@ -34,6 +36,33 @@ def decide(match: TopicMatch) -> TopicId | Ending:
     if _is_spread(near, asked) and not named:
         return _clarification(near)
     return (named[0] if _is_spread(near, asked) else best).topic.id
+
+
+def telling_words(question: str) -> list[str]:
+    """The words of a question that say what it is about, lower-case, in order."""
+    return [word for word in _WORD.findall(question.lower().replace("’", "'")) if word not in _ASKING]
+
+
+def is_whole_subject(question: str) -> bool:
+    """Whether a question names a subject, or nothing at all."""
+    return set(telling_words(question)) <= _SUBJECTS
+
+
+def topic_list(topics: Sequence[Topic]) -> Ending:
+    """The last question back: one of a subject's topics; only a topic answers it."""
+    return Ending(
+        state=RequestState.NEEDS_CLARIFICATION,
+        message=say("choose_a_topic"),
+        error_code="content_generation.choose_a_topic",
+        choices=tuple(_choice(topic) for topic in topics[:_LISTED]),
+    )
+
+
+def out_of_scope() -> Ending:
+    """For what is no question about school."""
+    return Ending(
+        state=RequestState.OUT_OF_SCOPE, message=say("out_of_scope"), error_code="content_generation.out_of_scope"
+    )
 
 
 def _words(line: str) -> set[str]:
@@ -57,7 +86,7 @@ def _is_spread(near: list[ScoredTopic], asked: set[str]) -> bool:
 def _clarification(near: Sequence[ScoredTopic]) -> Ending:
     return Ending(
         state=RequestState.NEEDS_CLARIFICATION,
-        message="That could be several lessons. Which one do you mean?",
+        message=say("which_one"),
         choices=_choices(near),
     )
 
@@ -66,20 +95,14 @@ def _not_covered(match: TopicMatch) -> Ending:
     if is_in_another_language(match.query):
         return Ending(
             state=RequestState.INSUFFICIENT_SOURCES,
-            message="This question does not seem to be in English, in which questions are matched with the library's "
-            "books. Ask it in English.",
+            message=say("other_language"),
             error_code="content_generation.other_language",
         )
     if not _ACADEMIC.search(match.query) or _EVERYDAY.search(match.query):
-        return Ending(
-            state=RequestState.OUT_OF_SCOPE,
-            message="Vividly teaches science and mathematics from open textbooks. Ask about a topic from school.",
-            error_code="content_generation.out_of_scope",
-        )
-    nearest = " These topics are the nearest." if match.candidates else ""
+        return out_of_scope()
     return Ending(
         state=RequestState.INSUFFICIENT_SOURCES,
-        message=f"The library does not cover this question well enough yet.{nearest}",
+        message=say("nearest" if match.candidates else "not_in_library"),
         error_code="content_generation.not_in_library",
         choices=_choices(match.candidates),
     )
@@ -88,11 +111,9 @@ def _not_covered(match: TopicMatch) -> Ending:
 def _choices(near: Sequence[ScoredTopic]) -> tuple[Choice, ...]:
     distinct = {one.topic.title.lower(): one.topic for one in reversed(near)}
     kept = sorted(distinct.values(), key=[one.topic for one in near].index)[:_CHOICES]
-    return tuple(
-        Choice(
-            topic_id=topic.id,
-            title=topic.title,
-            line=clipped(next(iter(topic.objectives), f"{topic.chapter}, {topic.book_title}"), _LINE),
-        )
-        for topic in kept
-    )
+    return tuple(map(_choice, kept))
+
+
+def _choice(topic: Topic) -> Choice:
+    line = next(iter(topic.objectives), f"{topic.chapter}, {topic.book_title}")
+    return Choice(topic_id=topic.id, title=topic.title, line=shorten(line, _LINE, placeholder="…"))
