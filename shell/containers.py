@@ -180,9 +180,7 @@ class Container(containers.DeclarativeContainer):
         create_bundles, rag=rag, embedder=embedder, textbooks=textbooks, chunking=chunking
     )
     safety: providers.Provider[Safety] = providers.Singleton(create_safety)
-    understanding: providers.Provider[Understanding] = providers.Singleton(
-        create_understanding, rag=rag, safety=safety
-    )
+    understanding: providers.Provider[Understanding] = providers.Singleton(create_understanding, rag=rag, safety=safety)
     evaluation: providers.Provider[Evaluation] = providers.Singleton(create_evaluation)
     grounding: providers.Provider[Grounding] = providers.Singleton(create_grounding)
     worker: providers.Provider[Worker] = providers.Singleton(_worker, settings, database, doorbell)

@@ -24,7 +24,6 @@ def _enum(kind: type[StrEnum]) -> sa.Enum:
     )
 
 
-
 class Base(DeclarativeBase):
     """The registry of this module alone."""
 

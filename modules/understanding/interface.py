@@ -1,4 +1,4 @@
-"""understanding: what a question is about, or why there is no lesson on it; the only place where questions are screened.
+"""understanding: what a question is about, or why there is no lesson on it; here questions are screened.
 
 Depends on: kernel, rag, request_tracking, safety. Owns: no tables.
 """

@@ -21,6 +21,7 @@ from modules.kernel.interface import LessonId, Modality, TopicId, Transaction
 from modules.lesson_writing.interface import Brief
 from modules.rag.interface import Passage, PassageKind, Rag, Term, Topic
 from modules.request_tracking.interface import LedgerKind, Stage
+from modules.safety.interface import Verdict
 
 _log: Final = structlog.get_logger(__name__)
 _LESSONS: Final = UUID("5d0a4c0e-6f5b-4d0e-9d3c-6f1f7f6f2b11")
@@ -30,6 +31,7 @@ _BORROWED: Final = 3
 _BORROWED_SCORE: Final = 0.8
 _ENOUGH_TERMS: Final = 8
 _NEIGHBOURS: Final = 4
+_FLAGS: Final = {Verdict.CRISIS: FlagKind.CRISIS, Verdict.UNSAFE: FlagKind.UNSAFE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +54,8 @@ async def understand(desk: Desk, run: Run) -> Made:
         return Made(output=await aim_at(desk, run, found.topic_id, found.interest_phrase))
 
     async def flagged(tx: Transaction) -> None:
-        if found.verdict in set(FlagKind):
-            await desk.lessons.add_flag(run.request.id, FlagKind(found.verdict), tx=tx)
+        if kind := _FLAGS.get(found.verdict):
+            await desk.lessons.add_flag(run.request.id, kind, tx=tx)
 
     return Made(ending=found.ending, effects=flagged)
 

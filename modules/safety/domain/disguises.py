@@ -54,11 +54,11 @@ def _latin(word: str) -> str:
     """Letters that look Latin become so in a word that has Latin letters, or nothing but look-alikes."""
     letters = [sign for sign in word if sign.isalpha()]
     mixed = any(sign.isascii() for sign in letters) or all(sign in HOMOGLYPHS for sign in letters)
-    if word.isascii() or not mixed or len(letters) < 2 and not word.isascii():
-        return word if len(letters) != 1 else HOMOGLYPHS.get(word, word)
-    base = "".join(HOMOGLYPHS.get(sign, sign) for sign in word)
-    stripped = unicodedata.normalize("NFD", base)
-    return "".join(sign for sign in stripped if not unicodedata.combining(sign))
+    # A letter that stands alone is a Greek sign of a formula, unless it looks like a word: `а`, `І`.
+    if word.isascii() or not mixed or (len(letters) == 1 and HOMOGLYPHS.get(word, "").lower() not in {"a", "i"}):
+        return word
+    base = unicodedata.normalize("NFD", "".join(HOMOGLYPHS.get(sign, sign) for sign in word))
+    return "".join(sign for sign in base if not unicodedata.combining(sign))
 
 
 def _without_digits(text: str) -> str:
@@ -110,7 +110,8 @@ def _is_a_slip(word: str, known: str) -> bool:
         return False
     if len(word) == len(known):
         wrong = [at for at, (one, other) in enumerate(zip(word, known, strict=True)) if one != other]
-        swapped = len(wrong) == 2 and word[wrong[0]] == known[wrong[1]] and word[wrong[1]] == known[wrong[0]]
-        return len(wrong) == 1 or (swapped and wrong[1] == wrong[0] + 1)
+        first, last = wrong[0], wrong[-1]
+        swapped = last == first + 1 and word[first] == known[last] and word[last] == known[first]
+        return len(wrong) == 1 or (swapped and word[last + 1 :] == known[last + 1 :])
     short, long = sorted((word, known), key=len)
     return any(long[:at] + long[at + 1 :] == short for at in range(len(long)))

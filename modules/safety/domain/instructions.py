@@ -14,7 +14,9 @@ _EDGE: Final = re.compile(
     re.IGNORECASE,
 )
 _WORD: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
-_MARKUP: Final = re.compile(r"<\s*/?\s*[a-zA-Z!][^<>]*>|<\|[^|]*\|>|javascript:|\bon\w+\s*=|https?://|\bwww\.", re.IGNORECASE)
+_MARKUP: Final = re.compile(
+    r"<\s*/?\s*[a-zA-Z!][^<>]*>|<\|[^|]*\|>|javascript:|\bon\w+\s*=|https?://|\bwww\.", re.IGNORECASE
+)
 _SENTENCE: Final = re.compile(r"(?<=[.!?])\s+|\n+")
 
 

@@ -6,7 +6,8 @@ from typing import Final
 
 from modules.kernel.interface import TopicId
 from modules.request_tracking.interface import Choice
-from modules.understanding.domain.decision import is_whole_subject, telling_words
+from modules.understanding.domain.decision import is_whole_subject
+from modules.understanding.domain.titles import telling_words
 
 _WORD: Final = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 

@@ -1,6 +1,5 @@
 """What to do with a question, by how well the library's topics match it; never by its length."""
 
-import re
 from collections.abc import Sequence
 from textwrap import shorten
 from typing import Final
@@ -10,37 +9,29 @@ from modules.rag.interface import ScoredTopic, Topic, TopicMatch
 from modules.request_tracking.interface import Choice, Ending, RequestState
 from modules.understanding.domain.languages import ENGLISH, holds, say
 from modules.understanding.domain.other_language import is_in_another_language
+from modules.understanding.domain.titles import named_topic, spread_over, telling_words
 
-_WORD: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_NEAR: Final = 0.12
 _CHOICES: Final = 4
-_FEWEST_TITLES: Final = 3
 _LISTED: Final = 40
 _LINE: Final = 120
 _SUBJECTS: Final = frozenset(ENGLISH["subjects"].split())
-_ASKING: Final = frozenset(ENGLISH["asking"].split())
+_WANTING: Final = holds("wanting")
 _ACADEMIC: Final = holds("academic")
 _EVERYDAY: Final = holds("everyday")
 
 
 def decide(match: TopicMatch) -> TopicId | Ending:
     """The one clear topic, or the way in which the request ends."""
-    asked = _words(match.query) - _ASKING
-    if asked <= _SUBJECTS and match.candidates:
-        return _clarification(match.candidates)
-    if not match.covered or not match.candidates:
+    asked = set(telling_words(match.query))
+    if not match.candidates or (not asked and not _WANTING.search(match.query)):
         return _not_covered(match)
-    best = match.candidates[0]
-    near = [one for one in match.candidates if one.score >= best.score - _NEAR]
-    named = [one for one in near if _is_named(one, asked)]
-    if _is_spread(near, asked) and not named:
-        return _clarification(near)
-    return (named[0] if _is_spread(near, asked) else best).topic.id
-
-
-def telling_words(question: str) -> list[str]:
-    """The words of a question that say what it is about, lower-case, in order."""
-    return [word for word in _WORD.findall(question.lower().replace("’", "'")) if word not in _ASKING]
+    if asked <= _SUBJECTS:
+        return _clarification(match.candidates)
+    if named := named_topic(asked, match.candidates, covered=match.covered):
+        return named.id
+    if len(asked) == 1 and (spread := spread_over(next(iter(asked)), match.candidates)):
+        return _clarification(spread)
+    return match.candidates[0].topic.id if match.covered else _not_covered(match)
 
 
 def is_whole_subject(question: str) -> bool:
@@ -63,24 +54,6 @@ def out_of_scope() -> Ending:
     return Ending(
         state=RequestState.OUT_OF_SCOPE, message=say("out_of_scope"), error_code="content_generation.out_of_scope"
     )
-
-
-def _words(line: str) -> set[str]:
-    return set(_WORD.findall(line.lower().replace("’", "'")))
-
-
-def _is_named(candidate: ScoredTopic, asked: set[str]) -> bool:
-    """Whether the question holds every word of the topic's title, or the one that it begins with."""
-    title = candidate.topic.title.split(":")[0]
-    content = [word for word in _WORD.findall(title.lower()) if word not in _ASKING]
-    return bool(content) and (set(content) <= asked or content[0] in asked)
-
-
-def _is_spread(near: list[ScoredTopic], asked: set[str]) -> bool:
-    """Whether the one word asked about stands in the titles of several topics, in several chapters."""
-    sharing = [one.topic for one in near if asked & _words(one.topic.title)]
-    chapters = {(topic.book_slug, topic.chapter) for topic in sharing}
-    return len(asked) == 1 and len({topic.title for topic in sharing}) >= _FEWEST_TITLES and len(chapters) > 1
 
 
 def _clarification(near: Sequence[ScoredTopic]) -> Ending:
