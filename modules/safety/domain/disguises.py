@@ -18,6 +18,8 @@ _SPELT: Final = frozenset(ENGLISH["spelt_out"].split())
 _MISSPELT: Final = tuple(ENGLISH["misspelt"].split())
 _LONGEST: Final = max(map(len, _SPELT))
 _VISIBLE: Final = frozenset("\n\r\t")
+# Old encodings left controls of this range in books, in the place of dashes and quotation marks.
+_OLD_SIGNS: Final = range(0x80, 0xA0)
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Co", "Cn", "Cs"})
 # Invisible, but of another category: fillers, blank Braille, and the marks that choose between two looks of a sign.
 _BLANK: Final = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f")
@@ -26,7 +28,9 @@ _SELECTORS: Final = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
 
 def visible(text: str) -> str:
     """The text without what nobody sees."""
-    return "".join(sign for sign in text if sign in _VISIBLE or not _is_hidden(sign))
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(sign for sign in text if sign in _VISIBLE or ord(sign) in _OLD_SIGNS or not _is_hidden(sign))
 
 
 def plain(text: str) -> str:

@@ -6,7 +6,8 @@ from typing import Final
 from modules.safety.domain.disguises import plain, readings, visible
 from modules.safety.domain.languages import ENGLISH, filled
 
-_ORDERS: Final = re.compile("|".join(f"(?:{filled(one)})" for one in ENGLISH["orders"]), re.IGNORECASE)
+# What an order cannot do without is looked for first: a plain search is a hundred times as quick.
+_ORDERS: Final = tuple((tuple(one["needs"]), re.compile(filled(one["if"]), re.IGNORECASE)) for one in ENGLISH["orders"])
 _GLUE: Final = frozenset(ENGLISH["glue"].split())
 _EDGE: Final = re.compile(
     rf"^(?:(?:{'|'.join(ENGLISH['joining'].split())})\b|[\s,;:.!?\-–—\"'#*>|\])}}])+"
@@ -14,17 +15,18 @@ _EDGE: Final = re.compile(
     re.IGNORECASE,
 )
 _WORD: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
-_MARKUP: Final = re.compile(
-    r"<\s*/?\s*[a-zA-Z!][^<>]*>|<\|[^|]*\|>|javascript:|\bon\w+\s*=|https?://|\bwww\.", re.IGNORECASE
-)
+_MARKUP: Final = re.compile("|".join(ENGLISH["markup"]), re.IGNORECASE)
 _SENTENCE: Final = re.compile(r"(?<=[.!?])\s+|\n+")
 
 
 def without_orders(text: str) -> str | None:
     """What is left of the text when the orders are taken out, empty when that says nothing; None without orders."""
     for reading in readings(text):
-        if _ORDERS.search(reading):
-            rest = " ".join(_ORDERS.sub(" ", reading).split())
+        if _orders(reading):
+            rest = reading
+            for order in _orders(reading):
+                rest = order.sub(" ", rest)
+            rest = " ".join(rest.split())
             rest = _EDGE.sub("", _EDGE.sub("", rest)).strip()
             return rest if _says_something(rest) else ""
     return None
@@ -33,10 +35,15 @@ def without_orders(text: str) -> str | None:
 def quotable(text: str) -> str:
     """The sentences of a book that may be shown; the text itself when there is nothing to take out."""
     seen = visible(text)
-    if not _MARKUP.search(seen) and not _ORDERS.search(plain(seen)):
+    if not _MARKUP.search(seen) and not _orders(plain(seen)):
         return seen
-    kept = (one for one in _SENTENCE.split(seen) if not _MARKUP.search(one) and not _ORDERS.search(plain(one)))
-    return " ".join(kept)
+    return " ".join(one for one in _SENTENCE.split(seen) if not _MARKUP.search(one) and not _orders(plain(one)))
+
+
+def _orders(reading: str) -> list[re.Pattern[str]]:
+    """The kinds of orders that stand in a text."""
+    small = reading.lower()
+    return [order for needs, order in _ORDERS if any(one in small for one in needs) and order.search(reading)]
 
 
 def _says_something(rest: str) -> bool:
