@@ -21,7 +21,7 @@ from modules.kernel.interface import LessonId, Modality, TopicId, Transaction
 from modules.lesson_writing.interface import Brief
 from modules.rag.interface import Passage, PassageKind, Rag, Term, Topic
 from modules.request_tracking.interface import LedgerKind, Stage
-from modules.safety.interface import Verdict
+from modules.safety.interface import Safety, Verdict
 
 _log: Final = structlog.get_logger(__name__)
 _LESSONS: Final = UUID("5d0a4c0e-6f5b-4d0e-9d3c-6f1f7f6f2b11")
@@ -87,7 +87,7 @@ async def retrieve(desk: Desk, run: Run) -> Made:
 
 
 async def evidence_on(rag: Rag, safety: Safety, topic_id: TopicId) -> Evidence:
-    """All passages of the topic, and some of its neighbours' when it is thin, as far as it may be shown. Raises UnknownTopicError."""
+    """All passages of the topic, and some of its neighbours' when it is thin; what may be shown. Raises UnknownTopicError."""
     topic = await rag.topic(topic_id)
     own = await rag.passages(topic.id)
     passages = (*own, *await _borrowed(rag, topic, own))

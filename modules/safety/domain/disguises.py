@@ -17,20 +17,28 @@ _FORMULA: Final = re.compile(r"[A-Z][a-z]?\d")
 _SPELT: Final = frozenset(ENGLISH["spelt_out"].split())
 _MISSPELT: Final = tuple(ENGLISH["misspelt"].split())
 _LONGEST: Final = max(map(len, _SPELT))
-_VISIBLE: Final = frozenset("\n\r\t")
+_WRITTEN_CONTROLS: Final = frozenset("\n\r\t")
 # Old encodings left controls of this range in books, in the place of dashes and quotation marks.
 _OLD_SIGNS: Final = range(0x80, 0xA0)
-_HIDDEN: Final = frozenset({"Cc", "Cf", "Co", "Cn", "Cs"})
 # Invisible, but of another category: fillers, blank Braille, and the marks that choose between two looks of a sign.
-_BLANK: Final = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f")
-_SELECTORS: Final = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
+_BLANK: Final = (0x115F, 0x1160, 0x3164, 0xFFA0, 0x2800, 0x034F, *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
+_HIDDEN: Final = dict.fromkeys(
+    (
+        *_BLANK,
+        *(
+            code
+            for code in (*range(0x20000), *range(0xE0000, 0xE0200))
+            if unicodedata.category(chr(code)) in {"Cc", "Cf", "Cs"}
+            and code not in _OLD_SIGNS
+            and chr(code) not in _WRITTEN_CONTROLS
+        ),
+    )
+)
 
 
 def visible(text: str) -> str:
     """The text without what nobody sees."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(sign for sign in text if sign in _VISIBLE or ord(sign) in _OLD_SIGNS or not _is_hidden(sign))
+    return text.translate(_HIDDEN)
 
 
 def plain(text: str) -> str:
@@ -46,12 +54,6 @@ def readings(text: str) -> Iterator[str]:
     for reading in (_gathered(first), _RUN.sub(r"\1", first), _gathered(_without_digits(first)), _spelt_right(first)):
         if reading != first:
             yield reading
-
-
-def _is_hidden(sign: str) -> bool:
-    return (
-        unicodedata.category(sign) in _HIDDEN or sign in _BLANK or any(ord(sign) in selected for selected in _SELECTORS)
-    )
 
 
 def _latin(word: str) -> str:

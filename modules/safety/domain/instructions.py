@@ -15,7 +15,8 @@ _EDGE: Final = re.compile(
     re.IGNORECASE,
 )
 _WORD: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
-_MARKUP: Final = re.compile("|".join(ENGLISH["markup"]), re.IGNORECASE)
+_MARKUP: Final = re.compile("|".join(ENGLISH["markup"]))
+_MARKED: Final = tuple(ENGLISH["marked"])
 _SENTENCE: Final = re.compile(r"(?<=[.!?])\s+|\n+")
 
 
@@ -35,9 +36,14 @@ def without_orders(text: str) -> str | None:
 def quotable(text: str) -> str:
     """The sentences of a book that may be shown; the text itself when there is nothing to take out."""
     seen = visible(text)
-    if not _MARKUP.search(seen) and not _orders(plain(seen)):
+    if not _is_marked_up(seen) and not _orders(plain(seen)):
         return seen
-    return " ".join(one for one in _SENTENCE.split(seen) if not _MARKUP.search(one) and not _orders(plain(one)))
+    return " ".join(one for one in _SENTENCE.split(seen) if not _is_marked_up(one) and not _orders(plain(one)))
+
+
+def _is_marked_up(text: str) -> bool:
+    small = text.lower()
+    return any(one in small for one in _MARKED) and _MARKUP.search(small) is not None
 
 
 def _orders(reading: str) -> list[re.Pattern[str]]:
