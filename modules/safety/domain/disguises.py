@@ -13,7 +13,7 @@ _LEET_WORD: Final = re.compile(r"(?<![\w@$])[A-Za-z]?[a-z0134578@$!]{2,}(?![\w@$
 _SPACED: Final = re.compile(r"(?<!\w)\w(?:[\s.*_\-]{1,2}\w){2,}(?!\w)")
 _LETTER: Final = re.compile(r"\w")
 _RUN: Final = re.compile(r"([a-z])\1{2,}", re.IGNORECASE)
-_FORMULA: Final = re.compile(r"[A-Z][a-z]?\d")
+_FORMULA: Final = re.compile(r"[A-Z][a-z]?[1-9]")
 _SPELT: Final = frozenset(ENGLISH["spelt_out"].split())
 _MISSPELT: Final = tuple(ENGLISH["misspelt"].split())
 _LONGEST: Final = max(map(len, _SPELT))
@@ -45,6 +45,13 @@ def plain(text: str) -> str:
     """The text in plain letters and single spaces, its case kept; a word of one foreign script stays as it is."""
     composed = unicodedata.normalize("NFKC", visible(text))
     return " ".join(_latin(word) for word in composed.replace("’", "'").replace("‘", "'").split(" ") if word)
+
+
+def undisguised(text: str) -> tuple[str, ...]:
+    """The text in plain letters, and without digits for letters and spaced-out letters where that is another."""
+    first = plain(text)
+    second = _gathered(_without_digits(first))
+    return (first,) if second == first else (first, second)
 
 
 def readings(text: str) -> Iterator[str]:

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from modules.safety.domain.disguises import plain, readings, visible
+from modules.safety.domain.disguises import readings, undisguised, visible
 from modules.safety.domain.languages import ENGLISH, filled
 
 # What an order cannot do without is looked for first: a plain search is a hundred times as quick.
@@ -14,6 +14,8 @@ _EDGE: Final = re.compile(
     rf"|(?:[\s,;:\-–—\"'#*<|\[({{]|\b(?:{'|'.join(ENGLISH['joining'].split())})\b[\s.!?]*)+$",
     re.IGNORECASE,
 )
+# What a sentence that was taken out leaves of its stops.
+_AFLOAT: Final = re.compile(r"([.?!,;:]?)(?:\s+[.?!])+(?=\s|$)")
 _WORD: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _MARKUP: Final = re.compile("|".join(ENGLISH["markup"]))
 _MARKED: Final = tuple(ENGLISH["marked"])
@@ -26,8 +28,9 @@ def without_orders(text: str) -> str | None:
         if _orders(reading):
             rest = reading
             for order in _orders(reading):
-                rest = order.sub(" ", rest)
-            rest = " ".join(rest.split())
+                # An order goes on to the end of its sentence, and markup ends one.
+                rest = order.sub(" . ", rest)
+            rest = _AFLOAT.sub(r"\1", " ".join(rest.split()))
             rest = _EDGE.sub("", _EDGE.sub("", rest)).strip()
             return rest if _says_something(rest) else ""
     return None
@@ -36,9 +39,13 @@ def without_orders(text: str) -> str | None:
 def quotable(text: str) -> str:
     """The sentences of a book that may be shown; the text itself when there is nothing to take out."""
     seen = visible(text)
-    if not _is_marked_up(seen) and not _orders(plain(seen)):
+    if _may_be_shown(seen):
         return seen
-    return " ".join(one for one in _SENTENCE.split(seen) if not _is_marked_up(one) and not _orders(plain(one)))
+    return " ".join(one for one in _SENTENCE.split(seen) if _may_be_shown(one))
+
+
+def _may_be_shown(text: str) -> bool:
+    return not _is_marked_up(text) and not any(_orders(reading) for reading in undisguised(text))
 
 
 def _is_marked_up(text: str) -> bool:
