@@ -34,7 +34,7 @@ async def test_what_the_starter_library_can_answer_is_clear(vividly: Vividly) ->
     clear = [line for line in JUDGED if known & set(line.get("topics", ()))]
     assert len(clear) >= 50
     wrong = await states(vividly, clear)
-    assert len(wrong) <= 0.1 * len(clear), wrong
+    assert len(wrong) <= 0.1 * len(clear), "\n".join(wrong)
 
 
 async def test_thirty_short_questions_are_clear(vividly: Vividly) -> None:
@@ -48,7 +48,7 @@ async def test_what_is_no_lesson_anywhere_is_said_so(vividly: Vividly) -> None:
     nowhere = [line for line in JUDGED if line["state"] in ANYWHERE]
     assert len(nowhere) >= 40
     wrong = await states(vividly, nowhere)
-    assert len(wrong) <= 0.05 * len(nowhere), wrong
+    assert len(wrong) <= 0.05 * len(nowhere), "\n".join(wrong)
     assert await states(vividly, [line for line in JUDGED if line["state"] == "declined"]) == []
 
 
