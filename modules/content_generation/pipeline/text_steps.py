@@ -87,7 +87,7 @@ async def retrieve(desk: Desk, run: Run) -> Made:
 
 
 async def evidence_on(rag: Rag, safety: Safety, topic_id: TopicId) -> Evidence:
-    """All passages of the topic, and some of its neighbours' when it is thin; what may be shown. Raises UnknownTopicError."""
+    """What may be shown of the topic's passages, and of its neighbours' when it is thin. Raises UnknownTopicError."""
     topic = await rag.topic(topic_id)
     own = await rag.passages(topic.id)
     passages = (*own, *await _borrowed(rag, topic, own))

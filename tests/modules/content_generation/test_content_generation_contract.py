@@ -66,4 +66,6 @@ class TestRealContentGeneration(ContentGenerationContract):
         async def work(_request_id: RequestId) -> None:
             await house.drain()
 
-        return Subject(content=house.content, tracking=house.tracking, work=work, ask_back=work, topic_id=PHOTOSYNTHESIS)
+        return Subject(
+            content=house.content, tracking=house.tracking, work=work, ask_back=work, topic_id=PHOTOSYNTHESIS
+        )
