@@ -55,8 +55,12 @@ from modules.request_tracking.factory import create_request_tracking
 from modules.request_tracking.interface import RequestTracking
 from modules.rubric.factory import create_rubric
 from modules.rubric.interface import Rubric
+from modules.safety.factory import create_safety
+from modules.safety.interface import Safety
 from modules.textbooks.factory import create_textbooks
 from modules.textbooks.interface import Textbooks
+from modules.understanding.factory import create_understanding
+from modules.understanding.interface import Understanding
 from modules.user_auth.factory import create_user_auth
 from modules.user_auth.interface import UserAuth
 from modules.worker.factory import create_worker
@@ -178,6 +182,8 @@ class Container(containers.DeclarativeContainer):
     bundles: providers.Provider[Bundles] = providers.Singleton(
         create_bundles, rag=rag, embedder=embedder, textbooks=textbooks, chunking=chunking
     )
+    safety: providers.Provider[Safety] = providers.Singleton(create_safety)
+    understanding: providers.Provider[Understanding] = providers.Singleton(create_understanding, rag=rag, safety=safety)
     evaluation: providers.Provider[Evaluation] = providers.Singleton(create_evaluation)
     grounding: providers.Provider[Grounding] = providers.Singleton(create_grounding)
     worker: providers.Provider[Worker] = providers.Singleton(_worker, settings, database, doorbell)
@@ -199,6 +205,8 @@ class Container(containers.DeclarativeContainer):
         prices=prices,
         writer=writer,
         rubric=rubric,
+        safety=safety,
+        understanding=understanding,
         workspace=providers.Callable(_below, settings, "work"),
         public_url=providers.Callable(_public_url, settings),
     )

@@ -1,6 +1,7 @@
 """content_generation: turns a question into a lesson that can prove every sentence, and its narration and video.
 
-Depends on: kernel, integrations, worker, request_tracking, rag, grounding, lesson_writing, rubric.
+Depends on: kernel, integrations, worker, request_tracking, rag, grounding, lesson_writing, rubric, safety,
+understanding.
 Owns PostgreSQL schema: content_generation.
 """
 
@@ -9,8 +10,11 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from modules.content_generation.values import (
+    Answer as Answer,
     Artefact as Artefact,
     ArtefactKind as ArtefactKind,
+    Flag as Flag,
+    FlagKind as FlagKind,
     LessonOrder as LessonOrder,
     Plan as Plan,
     TextFormat as TextFormat,
@@ -58,6 +62,12 @@ class UnknownInterestError(ContentGenerationError):
     code = "content_generation.unknown_interest"
 
 
+class NotWaitingError(ContentGenerationError):
+    """The request does not wait for this answer: it was not asked back, has gone on, or waits for a topic only."""
+
+    code = "content_generation.not_waiting"
+
+
 class UnknownLessonError(ContentGenerationError):
     """No lesson has this id."""
 
@@ -94,6 +104,19 @@ class ContentGeneration(Protocol):
         Raises:
             BadOrderError: a field is out of bounds. UnknownInterestError: no such interest.
         """
+
+    @abstractmethod
+    async def answer(self, request_id: RequestId, answer: Answer) -> None:
+        """Goes on with a request that needed clarification; the last answer sent again changes nothing.
+
+        Raises:
+            BadOrderError: no answer, two answers, or a text out of bounds. UnknownTopicError, UnknownRequestError.
+            NotWaitingError: the request does not wait, or after two rounds of text waits for a topic.
+        """
+
+    @abstractmethod
+    async def flags(self, *, limit: int = 50, before: int | None = None) -> tuple[Flag, ...]:
+        """Requests that a human should look at, the newest first; `before`: only those with a smaller id."""
 
     @abstractmethod
     async def cancel(self, request_id: RequestId) -> None:

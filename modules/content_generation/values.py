@@ -1,6 +1,7 @@
 """The values that content_generation speaks of; outside, import them from interface.py."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -52,6 +53,31 @@ class Plan:
     stages: tuple[PlannedStage, ...]
     cost_usd: Decimal
     saving_usd: dict[Modality, Decimal]
+
+
+class FlagKind(StrEnum):
+    """Why a human should look at a request: somebody may be in danger, or asked for what harms others."""
+
+    CRISIS = "crisis"
+    UNSAFE = "unsafe"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flag:
+    """A request that a human should look at; what was written stands in the request alone. `id`: rises with time."""
+
+    id: int
+    request_id: RequestId
+    kind: FlagKind
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a student says who was asked back: a topic, or 1 to 500 characters of text; never both."""
+
+    topic_id: TopicId | None = None
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,6 +33,8 @@ class RequestState(StrEnum):
 TERMINAL_STATES = frozenset(RequestState) - {RequestState.QUEUED, RequestState.RUNNING}
 # What a fault ended; a replay of its job may go on.
 REOPENABLE_STATES = frozenset({RequestState.FAILED, RequestState.PARTIAL})
+# Ended for now: an answer queues the request again.
+WAITING_STATES = frozenset({RequestState.NEEDS_CLARIFICATION})
 
 
 class Stage(StrEnum):

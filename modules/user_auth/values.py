@@ -29,8 +29,10 @@ class Action(StrEnum):
     GENERATE_CONTENT = "generate_content"
     READ_REQUEST = "read_request"
     CANCEL_REQUEST = "cancel_request"
+    ANSWER_REQUEST = "answer_request"
     READ_LESSON = "read_lesson"
     MANAGE_LIBRARY = "manage_library"
+    READ_FLAGS = "read_flags"
 
 
 class Scope(StrEnum):

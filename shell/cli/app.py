@@ -29,6 +29,7 @@ app = typer.Typer(
     help=_EXAMPLES, no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
 )
 app.command("ask")(ask.ask)
+app.command("answer")(ask.answer)
 app.command("start")(start.start)
 app.add_typer(library_topics.app, name="library")
 app.add_typer(database.app, name="db")

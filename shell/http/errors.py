@@ -86,6 +86,7 @@ STATUS: Final[Mapping[str, int]] = {
     "content_generation.error": 500,
     "content_generation.bad_order": 422,
     "content_generation.unknown_interest": 422,
+    "content_generation.not_waiting": 409,
     "content_generation.unknown_lesson": 404,
     "content_generation.artefact_missing": 404,
     "content_generation.ungrounded_lesson": 500,

@@ -16,6 +16,8 @@ from modules.lesson_writing.interface import LessonWriter, Level
 from modules.rag.interface import Rag
 from modules.request_tracking.interface import Ending, LedgerEntry, LedgerKind, Request, RequestTracking, Stage
 from modules.rubric.interface import Rubric
+from modules.safety.interface import Safety
+from modules.understanding.interface import Understanding
 from modules.worker.interface import Job, Lease
 
 SHARED_NOTE: Final = "shared lesson"
@@ -38,13 +40,17 @@ AIM: Final = TypeAdapter(Aim)
 
 @dataclass(slots=True, kw_only=True)
 class Run:
-    """One run of a job. `outputs`: what each finished stage stored, in an earlier run too."""
+    """One run of a job. `outputs`: what each finished stage stored, in an earlier run too.
+
+    `answers`: what the student wrote when asked back.
+    """
 
     job: Job
     lease: Lease
     request: Request
     outputs: dict[Stage, str]
     level: Level = Level.STANDARD
+    answers: tuple[str, ...] = ()
 
     @property
     def aim(self) -> Aim:
@@ -87,6 +93,8 @@ class Desk:
     prices: PriceBook
     writer: LessonWriter
     rubric: Rubric
+    safety: Safety
+    understanding: Understanding
     workspace: Path
     speech: Callable[[], SpeechSynthesizer]
     video: Callable[[], VideoRenderer]

@@ -27,6 +27,8 @@ from modules.quizzes.factory import create_quizzes
 from modules.request_tracking.factory import create_request_tracking
 from modules.request_tracking.interface import LedgerEntry, Request, RequestTracking, Stage
 from modules.rubric.factory import create_rubric
+from modules.safety.factory import create_safety
+from modules.understanding.factory import create_understanding
 from modules.worker.factory import create_worker
 from modules.worker.interface import RunMode, Worker
 from tests.fakes.integrations import (
@@ -185,7 +187,7 @@ def build_house(
     database: SqlDatabase, workspace: Path, *, poll_seconds: float, writer: LessonWriter | None = None
 ) -> House:
     """The module on this database; `poll_seconds`: how long its worker waits when nobody rings."""
-    rag, doorbell = LibraryRag(), FakeDoorbell()
+    rag, doorbell, safety = LibraryRag(), FakeDoorbell(), create_safety()
     tracking = create_request_tracking(database=database, doorbell=doorbell)
     worker = create_worker(
         database=database, doorbell=doorbell, poll_seconds=poll_seconds, retry_seconds=0.02, max_attempts=3
@@ -196,6 +198,8 @@ def build_house(
         rag=rag,
         writer=writer or create_lesson_writer(quizzes=create_quizzes()),
         rubric=create_rubric(grounding=create_grounding()),
+        safety=safety,
+        understanding=create_understanding(rag=rag, safety=safety),
         tracking=tracking,
         worker=worker,
         speech=lambda: speech,
