@@ -1,5 +1,6 @@
 """An OpenAI-compatible server on loopback that answers by script and keeps every call."""
 
+import contextlib
 import json
 import threading
 import time
@@ -52,7 +53,7 @@ def loopback_model(*replies: Reply) -> Iterator[LoopbackModel]:
     """A running server; gone when the block ends."""
     state = LoopbackModel(url="", replies=list(replies))
     stop = threading.Event()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(state, stop))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"state": state, "stop": stop}))
     server.daemon_threads = True
     state.url = f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
@@ -66,43 +67,39 @@ def loopback_model(*replies: Reply) -> Iterator[LoopbackModel]:
         thread.join()
 
 
-def _handler(state: LoopbackModel, stop: threading.Event) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            raw = self.rfile.read(int(self.headers["Content-Length"]))
-            state.headers.append(dict(self.headers))
-            state.paths.append(self.path)
-            state.calls.append(json.loads(raw))
-            reply = state.next_reply()
-            if reply.silent:
-                stop.wait(30)
-                return
-            try:
-                self._answer(reply)
-            except OSError:
-                return  # the caller hung up, as it should
+class _Handler(BaseHTTPRequestHandler):
+    state: LoopbackModel
+    stop: threading.Event
 
-        def _answer(self, reply: Reply) -> None:
-            self.send_response(reply.status)
-            for name, value in reply.headers.items():
-                self.send_header(name, value)
-            if not (reply.drip or reply.padding):
-                self.send_header("Content-Length", str(len(reply.body)))
-            self.end_headers()
-            self._write(reply.body)
-            while reply.drip and not stop.is_set():
-                self._write(b" ")
-                time.sleep(0.02)
-            for _ in range(reply.padding // 65_536):
-                self._write(b" " * 65_536)
+    def do_POST(self) -> None:
+        raw = self.rfile.read(int(self.headers["Content-Length"]))
+        self.state.headers.append(dict(self.headers))
+        self.state.paths.append(self.path)
+        self.state.calls.append(json.loads(raw))
+        reply = self.state.next_reply()
+        if reply.silent:
+            self.stop.wait(30)
+            return
+        with contextlib.suppress(OSError):  # the caller may hang up, and should
+            self._answer(reply)
 
-        def _write(self, piece: bytes) -> None:
-            self.wfile.write(piece)
-            state.sent += len(piece)
+    def _answer(self, reply: Reply) -> None:
+        self.send_response(reply.status)
+        for name, value in reply.headers.items():
+            self.send_header(name, value)
+        if not (reply.drip or reply.padding):
+            self.send_header("Content-Length", str(len(reply.body)))
+        self.end_headers()
+        self._write(reply.body)
+        while reply.drip and not self.stop.is_set():
+            self._write(b" ")
+            time.sleep(0.02)
+        for _ in range(reply.padding // 65_536):
+            self._write(b" " * 65_536)
 
-        def log_message(self, *_: object) -> None:
-            """Says nothing."""
+    def _write(self, piece: bytes) -> None:
+        self.wfile.write(piece)
+        self.state.sent += len(piece)
 
-    return Handler
-
-
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
