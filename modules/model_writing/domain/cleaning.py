@@ -11,17 +11,20 @@ _UNSEEN: Final = frozenset({"Cf", "Cc", "Co", "Cs", "Cn"})
 _KEPT: Final = frozenset("\n\t")
 _VARIATIONS: Final = ((0xFE00, 0xFE0F), (0xE0100, 0xE01EF))
 _MAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+# Digits with blanks alone are a table of numbers; a telephone number has a sign, a bracket, dashes, or a leading 0.
 _TELEPHONE: Final = re.compile(
-    r"(?<![\w.,])(?:\+\d{1,3}[ -]?)?(?:\(\d{2,4}\)[ -]?|\d{2,4}[ -])\d{3,4}[ -]\d{3,5}(?![\w])"
+    r"(?<![\w.,])(?:\+\d{1,3}(?:[ -]?\(?\d{2,4}\)?){2,4}|\(\d{3}\) ?\d{3}[ -]\d{4}|"
+    r"\d{3}-\d{3}-\d{4}|0\d{2,4}[ /-]\d{3,4}[ -]?\d{3,5})(?!\w)"
 )
 _LINK: Final = re.compile(
     r"\b(?:https?|ftp|file|javascript|data|mailto):\S|\bwww\.\w|"
     r"\b[a-z0-9-]+\.(?:com|net|org|edu|gov|io|ai|app|dev|info|biz|ru|cn|xyz|co|me|ly)\b(?!\.?\w)",
     re.IGNORECASE,
 )
+# Formulas are full of brackets and of less-than signs: only what is surely meant as markup counts.
 _MARKUP: Final = re.compile(
-    r"</?[a-z][a-z0-9-]*(?:\s[^<>]*)?/?>|<(?:!|\?|/?(?:script|img|iframe|svg|style|a|b|i)\b)|&(?:#\w+|[a-z]{2,8});|"
-    r"!?\[[^\]]*\]\(|```|\*\*|^\s{0,3}#{1,6}\s|\{\{|\}\}",
+    r"</?[a-z][a-z0-9-]*(?:\s[^<>]*)?/?>|<(?:!--|\?|/?(?:script|img|iframe|svg|style)\b)|&(?:#\w+|[a-z]{2,8});|"
+    r"!?\[[^\]\n]*\]\((?:[a-z]+:|[/#]|[\w-]+\.[a-z])|```|\*\*|(?-i:^\s{0,3}#{1,6}\s+[A-Z])|\{\{|\}\}",
     re.IGNORECASE | re.MULTILINE,
 )
 _LEAK_WORDS: Final = 8
