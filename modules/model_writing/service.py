@@ -1,13 +1,13 @@
-"""The writer that asks a language model; interests, comparisons and checks are those of the built-in one."""
+"""The writer that asks a language model; interests and comparisons are those of the built-in one."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Final
 
 from typing_extensions import override
 
 from modules.language_models.interface import LanguageModel, ModelRegistry, Prompt
-from modules.lesson_writing.interface import Analogy, Brief, CheckResult, Interest, Lesson, LessonWriter
+from modules.lesson_writing.interface import Analogy, Brief, Interest, Lesson, LessonWriter
 from modules.model_writing.domain.answers import schema
 from modules.model_writing.domain.language import say
 from modules.model_writing.domain.lessons import Maker, lesson
@@ -16,7 +16,6 @@ from modules.model_writing.domain.template import Template
 from modules.model_writing.interface import Prompts
 from modules.model_writing.pipeline.asking import Asking
 from modules.model_writing.pipeline.prompt_files import LESSON, DeliveredPrompts
-from modules.rag.interface import Passage
 
 REVISION: Final = 1
 """One higher whenever the code, rather than a prompt, changes what lessons say."""
@@ -27,7 +26,7 @@ class ModelLessonWriter(LessonWriter):
     """Writes with one model; holds no transaction and touches no database while it writes.
 
     Args:
-        builtin: gives interests, authored comparisons and checks.
+        builtin: gives interests and authored comparisons.
         mask: takes personal data out of every text that is sent.
     """
 
@@ -77,10 +76,6 @@ class ModelLessonWriter(LessonWriter):
         found = asking.answer(_prompt(template, sent, _wish(interest, authored)), sent)
         maker = Maker(engine=self.engine, version=version, uses=tuple(asking.uses), authored=authored)
         return lesson(found, brief, sent.passages, interest, maker)
-
-    @override
-    def check(self, lesson: Lesson, passages: Sequence[Passage]) -> tuple[CheckResult, ...]:
-        return self._builtin.check(lesson, passages)
 
     def _version(self, prompt: str) -> str:
         return f"{self._model.model_id} {LESSON}@{prompt} r{REVISION}"

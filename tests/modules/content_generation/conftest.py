@@ -196,10 +196,7 @@ def build_house(
         rag=rag,
         writer=writer or create_lesson_writer(quizzes=create_quizzes()),
         writer=writer or create_lesson_writer(),
-<<<<<<< HEAD
         rubric=create_rubric(grounding=create_grounding()),
-=======
->>>>>>> 85e9eeb (model_writing: charged in the ledger, its prompts activated and split by a command)
         tracking=tracking,
         worker=worker,
         speech=lambda: speech,

@@ -64,12 +64,29 @@ async def test_another_version_writes_anew_and_going_back_finds_the_old_lesson(
         assert len(server.calls) == 1
 
 
-async def test_an_ungrounded_lesson_is_charged_and_never_delivered(database: SqlDatabase, tmp_path: Path) -> None:
+async def test_an_ungrounded_claim_is_never_delivered(database: SqlDatabase, tmp_path: Path) -> None:
     async with house_with(database, tmp_path, said(with_fact("The moon is made of green cheese."))) as (house, server):
         request = await house.done(QUERY, topic_id=PHOTOSYNTHESIS)
-        assert request.state is RequestState.INSUFFICIENT_SOURCES
-        assert request.lesson_id is None
-        assert await house.ledger(request.id) == {("charge", "model_tokens", "0.0009", TOKENS)}
+        assert request.lesson_id is not None
+        lesson = await house.content.lesson(request.lesson_id)
+        assert "cheese" not in repr(lesson)
+        assert await house.ledger(request.id) == TEXT | {("charge", "model_tokens", "0.0009", TOKENS)}
+        assert len(server.calls) == 1
+
+
+async def test_no_claim_of_a_lesson_without_a_true_one_is_delivered_and_its_tokens_are_charged(
+    database: SqlDatabase, tmp_path: Path
+) -> None:
+    made = good()
+    for section in made["sections"]:
+        for number, line in enumerate(section["sentences"]):
+            if line["kind"] == "fact":
+                line["text"] = f"Moon number {number} is made of green cheese and of old boots, as all sailors tell."
+    async with house_with(database, tmp_path, said(json.dumps(made))) as (house, server):
+        request = await house.done(QUERY, topic_id=PHOTOSYNTHESIS)
+        if request.lesson_id is not None:
+            assert "cheese" not in repr(await house.content.lesson(request.lesson_id))
+        assert ("charge", "model_tokens", "0.0009", TOKENS) in await house.ledger(request.id)
         assert len(server.calls) == 1
 
 

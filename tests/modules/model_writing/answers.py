@@ -4,11 +4,13 @@ import json
 from copy import deepcopy
 from typing import Any
 
+from modules.grounding.factory import create_grounding
 from modules.language_models.factory import create_model_registry, create_openai_language_model
 from modules.language_models.interface import LanguageModel, ModelRegistry
-from modules.lesson_writing.interface import Brief, LessonWriter, SectionKind, SentenceKind
+from modules.lesson_writing.interface import Brief, Lesson, LessonWriter, SectionKind, SentenceKind
 from modules.model_writing.pipeline.prompt_files import DeliveredPrompts
 from modules.model_writing.service import ModelLessonWriter
+from modules.rubric.factory import create_rubric
 from tests.fakes.model_writing import FakePrompts
 from tests.modules.language_models.loopback_model import LoopbackModel
 from tests.modules.lesson_writing.lessons import WRITER, brief
@@ -89,3 +91,10 @@ def writer(server: LoopbackModel, **changes: Any) -> LessonWriter:
         "mask": lambda text: text,
     }
     return ModelLessonWriter(**{**given, **changes})
+
+
+def unsupported(made: Lesson, given: Brief = BRIEF) -> list[str]:
+    """Claims that the rubric would take out, for the passages that they cite do not bear them out."""
+    mended = create_rubric(grounding=create_grounding()).repaired(made, given.passages)
+    kept = {one.text for section in mended.sections for one in section.sentences}
+    return [one.text for section in made.sections for one in section.sentences if one.text not in kept]
