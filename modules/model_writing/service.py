@@ -1,7 +1,7 @@
 """The writer that asks a language model; interests and comparisons are those of the built-in one."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from typing_extensions import override
@@ -76,6 +76,10 @@ class ModelLessonWriter(LessonWriter):
         found = asking.answer(_prompt(template, sent, _wish(interest, authored)), sent)
         maker = Maker(engine=self.engine, version=version, uses=tuple(asking.uses), authored=authored)
         return lesson(found, brief, sent.passages, interest, maker)
+
+    @override
+    def simpler_words(self) -> Mapping[str, str]:
+        return self._builtin.simpler_words()
 
     def _version(self, prompt: str) -> str:
         return f"{self._model.model_id} {LESSON}@{prompt} r{REVISION}"

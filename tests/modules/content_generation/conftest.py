@@ -195,7 +195,6 @@ def build_house(
         database=database,
         rag=rag,
         writer=writer or create_lesson_writer(quizzes=create_quizzes()),
-        writer=writer or create_lesson_writer(),
         rubric=create_rubric(grounding=create_grounding()),
         tracking=tracking,
         worker=worker,
