@@ -61,7 +61,7 @@ def lesson(
 ) -> Lesson:
     """The lesson, in the order of a lesson. Without an interest there is no comparison, whatever the model wrote."""
     cite = _Citations(passages)
-    written = _analogy(answer.analogy) if answer.analogy else maker.authored
+    written = _analogy(answer.analogy, maker.authored) if answer.analogy else maker.authored
     analogy = written if interest else None
     ordered = sorted(answer.sections, key=lambda one: _ORDER.index(SectionKind(one.kind)))
     sections = [_section(one, cite) for one in ordered]
@@ -120,16 +120,18 @@ def _question(read: QuizIn, cite: _Citations) -> QuizItem:
     )
 
 
-def _analogy(read: AnalogyIn) -> Analogy:
+def _analogy(read: AnalogyIn, authored: Analogy | None) -> Analogy:
+    """The model's wording; why it holds is said by people only."""
     pairs = tuple(AnalogyPair(concept=one.concept, interest=one.interest, sentence=one.sentence) for one in read.pairs)
-    return Analogy(opening=read.opening, pairs=pairs, limit=read.limit)
+    made = Analogy(opening=read.opening, pairs=pairs, limit=read.limit)
+    return replace(made, holds=authored.holds, loose=authored.loose) if authored else made
 
 
 def _with_analogy(sections: Sequence[Section], analogy: Analogy | None) -> list[Section]:
     if analogy is None:
         return list(sections)
-    lines = [analogy.opening, *(pair.sentence for pair in analogy.pairs), analogy.limit]
-    told = tuple(Sentence(text=line, kind=SentenceKind.ANALOGY) for line in lines)
+    lines = [analogy.opening, *(pair.sentence for pair in analogy.pairs), analogy.holds, analogy.limit]
+    told = tuple(Sentence(text=line, kind=SentenceKind.ANALOGY) for line in lines if line)
     made = Section(kind=SectionKind.ANALOGY, title=say("analogy_title"), sentences=told)
     return sorted([*sections, made], key=lambda one: _ORDER.index(one.kind))
 
