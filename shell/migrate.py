@@ -9,7 +9,16 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 
-MODULES: Final = ("rag", "curation", "imports", "worker", "request_tracking", "user_auth", "content_generation")
+MODULES: Final = (
+    "rag",
+    "curation",
+    "imports",
+    "worker",
+    "request_tracking",
+    "user_auth",
+    "model_writing",
+    "content_generation",
+)
 _INI: Final = Path(__file__).resolve().parent.parent / "migrations" / "alembic.ini"
 _LOCK: Final = 4_207_001
 

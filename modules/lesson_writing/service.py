@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from typing_extensions import override
 
 from modules.lesson_writing.domain import composing, leveling
-from modules.lesson_writing.interface import Brief, Interest, Lesson, LessonWriter
+from modules.lesson_writing.domain.topics import Comparison
+from modules.lesson_writing.interface import Analogy, Brief, Interest, Lesson, LessonWriter
 from modules.lesson_writing.pipeline import bank
 from modules.quizzes.interface import Quizzes
 
@@ -28,10 +29,21 @@ class BuiltinLessonWriter(LessonWriter):
         return bank.interest_in(question, phrase)
 
     @override
+    async def version_for(self, seed: str) -> str:
+        return self.version
+
+    @override
+    def comparison(self, brief: Brief) -> Analogy | None:
+        made = self._comparison(brief)
+        return made.analogy if made else None
+
+    @override
     def write(self, brief: Brief) -> Lesson:
+        return composing.compose(brief, self._comparison(brief), self._quizzes)
+
+    def _comparison(self, brief: Brief) -> Comparison | None:
         interest = next((one for one in bank.interests() if one.id == brief.interest_id), None)
-        comparison = bank.comparison(brief.topic, brief.passages, interest) if interest else None
-        return composing.compose(brief, comparison, self._quizzes)
+        return bank.comparison(brief.topic, brief.passages, interest) if interest else None
 
     @override
     def simpler_words(self) -> Mapping[str, str]:

@@ -1,6 +1,7 @@
 """The values that lesson_writing speaks of; outside, import them from interface.py."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 from modules.kernel.interface import GradeLevel, LessonId, TopicId
@@ -130,14 +131,26 @@ class CheckResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ModelUse:
+    """One paid call of a language model. `price_book_version`: of the prices that gave `cost_usd`."""
+
+    model_id: str
+    input_tokens: int
+    output_tokens: int
+    cost_usd: Decimal
+    price_book_version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """How a lesson was made."""
+    """How a lesson was made. `uses`: the calls of a language model that it took; none without a model."""
 
     engine: str
     engine_version: str
     corpus_version: str
     passages: tuple[PassageId, ...]
     checks: tuple[CheckResult, ...]
+    uses: tuple[ModelUse, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,6 +188,7 @@ class Brief:
     Attributes:
         passages: the topic's own in reading order, then borrowed ones. other_terms: of neighbouring topics.
         interest_id: empty for a lesson without analogy. key: becomes the lesson's.
+        version: what `LessonWriter.version_for` said when the key was made; empty takes the writer's own.
     """
 
     lesson_id: LessonId
@@ -187,3 +201,4 @@ class Brief:
     corpus_version: str
     interest_id: str
     level: Level = Level.STANDARD
+    version: str = ""

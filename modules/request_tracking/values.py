@@ -103,7 +103,10 @@ class StageStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerEntry:
-    """One row of the ledger; unique per (request, kind, item). `item`: `text`, `audio`, `video`. Money is USD."""
+    """One row of the ledger; unique per (request, kind, item). Money is USD.
+
+    `item`: `text`, `audio`, `video`; `model_tokens`, with the job's token behind it when no lesson came of them.
+    """
 
     kind: LedgerKind
     item: str

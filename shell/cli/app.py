@@ -6,7 +6,7 @@ from typing import Final
 import typer
 
 from modules.kernel.interface import VividlyError
-from shell.cli import ask, bench, database, demo, doctor, evaluate, library_topics, module, start, worker
+from shell.cli import ask, bench, database, demo, doctor, evaluate, library_topics, module, prompts, start, worker
 from shell.lifecycle import HomeError
 from shell.settings import SettingsError
 from shell.version import VERSION
@@ -39,6 +39,7 @@ app.add_typer(worker.app, name="worker")
 app.command("module")(module.module)
 app.add_typer(bench.app, name="bench")
 app.add_typer(evaluate.app, name="eval")
+app.add_typer(prompts.app, name="prompts")
 
 
 def _version(*, wanted: bool) -> None:

@@ -13,12 +13,12 @@ from pydantic import TypeAdapter
 
 from modules.content_generation.domain.orders import NOT_ASKED_FOR, lesson_key, made_for
 from modules.content_generation.interface import FlagKind, Lesson, UngroundedLessonError
-from modules.content_generation.pipeline.desk import AIM, Aim, Desk, Made, Run, Step
+from modules.content_generation.pipeline.desk import AIM, MODEL_ITEM, Aim, Desk, Made, Run, Step
 from modules.content_generation.pipeline.judging import judged
 from modules.content_generation.pipeline.quoting import quotable_passages, quotable_terms, quotable_topic
 from modules.grounding.interface import UnknownLanguageError
 from modules.kernel.interface import LessonId, Modality, TopicId, Transaction
-from modules.lesson_writing.interface import Brief
+from modules.lesson_writing.interface import Brief, ModelUse, WritingError
 from modules.rag.interface import Passage, PassageKind, Rag, Term, Topic
 from modules.request_tracking.interface import LedgerKind, Stage
 from modules.safety.interface import Safety, Verdict
@@ -66,15 +66,16 @@ async def aim_at(desk: Desk, run: Run, topic_id: TopicId, phrase: str = "") -> s
     interest_id = asked.interest_id or desk.writer.interest_in(desk.safety.mask(asked.query), phrase=phrase)
     language = await language_of(desk.rag, await desk.rag.topic(topic_id))
     version = await desk.rag.corpus_version()
-    made_by = (desk.writer.engine, desk.writer.version)
-    key = lesson_key(topic_id, interest_id, asked.grade, language, version, *made_by, level=run.level)
+    same = (topic_id, interest_id, asked.grade, language, version)
+    writer_version = await desk.writer.version_for(lesson_key(*same, level=run.level))
     aim = Aim(
         topic_id=topic_id,
         interest_id=interest_id,
         language=language,
         corpus_version=version,
-        key=key,
         level=run.level,
+        key=lesson_key(*same, desk.writer.engine, writer_version, level=run.level),
+        writer_version=writer_version,
     )
     return AIM.dump_json(aim).decode()
 
@@ -126,7 +127,7 @@ async def _other_terms(rag: Rag, topic: Topic) -> tuple[Term, ...]:
 
 
 async def write(desk: Desk, run: Run) -> Made:
-    """The writer's draft."""
+    """The writer's draft, and what a model took for it; a draft that failed is charged too."""
     aim, evidence = run.aim, _EVIDENCE.validate_json(run.outputs[Stage.RETRIEVE])
     brief = Brief(
         lesson_id=LessonId(uuid5(_LESSONS, aim.key)),
@@ -139,8 +140,21 @@ async def write(desk: Desk, run: Run) -> Made:
         corpus_version=aim.corpus_version,
         interest_id=aim.interest_id,
         level=aim.level,
+        version=aim.writer_version,
     )
-    return Made(output=_LESSON.dump_json(await asyncio.to_thread(desk.writer.write, brief)).decode())
+    try:
+        draft = await asyncio.to_thread(desk.writer.write, brief)
+    except WritingError as error:
+        async with desk.database.transaction() as tx:
+            await run.lease.hold(tx=tx)
+            await desk.charge_model(run, error.uses, f"{MODEL_ITEM}:{run.job.token}", tx=tx)
+        raise
+    effects = partial(_charge, desk, run, draft.receipt.uses)
+    return Made(output=_LESSON.dump_json(draft).decode(), effects=effects)
+
+
+async def _charge(desk: Desk, run: Run, uses: tuple[ModelUse, ...], tx: Transaction) -> None:
+    await desk.charge_model(run, uses, MODEL_ITEM, tx=tx)
 
 
 async def checked(desk: Desk, run: Run) -> Made:
