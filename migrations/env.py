@@ -33,6 +33,10 @@ def _metadata(module: str) -> MetaData:  # noqa: C901, PLR0911 - one a module
             import modules.user_auth.models
 
             return modules.user_auth.models.Base.metadata
+        case "model_writing":
+            import modules.model_writing.models
+
+            return modules.model_writing.models.Base.metadata
         case "content_generation":
             import modules.content_generation.models
 

@@ -41,12 +41,22 @@ from modules.integrations.interface import BlobStore, DatabaseServer, Doorbell, 
 from modules.kernel.database import SqlDatabase
 from modules.kernel.factory import create_clock, create_database
 from modules.kernel.interface import Clock
+from modules.language_models.factory import (
+    create_model_registry,
+    create_openai_language_model,
+    create_vertex_language_model,
+)
+from modules.language_models.interface import LanguageModel, ModelRegistry, TokenPrice
 from modules.lesson_feedback.factory import create_lesson_feedback
 from modules.lesson_feedback.interface import LessonFeedback
 from modules.lesson_writing.factory import create_lesson_writer
 from modules.lesson_writing.interface import LessonWriter
+from modules.model_writing.factory import create_model_lesson_writer, create_prompt_files, create_prompts
+from modules.model_writing.interface import PromptFiles, Prompts
 from modules.questions.factory import create_questions
 from modules.questions.interface import Questions
+from modules.quizzes.factory import create_quizzes
+from modules.quizzes.interface import Quizzes
 from modules.rag.factory import create_rag
 from modules.rag.interface import Rag
 from modules.ranking.factory import create_ranking
@@ -55,8 +65,12 @@ from modules.request_tracking.factory import create_request_tracking
 from modules.request_tracking.interface import RequestTracking
 from modules.rubric.factory import create_rubric
 from modules.rubric.interface import Rubric
+from modules.safety.factory import create_safety
+from modules.safety.interface import Safety
 from modules.textbooks.factory import create_textbooks
 from modules.textbooks.interface import Textbooks
+from modules.understanding.factory import create_understanding
+from modules.understanding.interface import Understanding
 from modules.user_auth.factory import create_user_auth
 from modules.user_auth.interface import UserAuth
 from modules.worker.factory import create_worker
@@ -84,6 +98,44 @@ def _database(settings: Settings, resolved: Resolved) -> SqlDatabase:
 
 def _book_fetcher(settings: Settings) -> BookFetcher:
     return create_book_fetcher(allowed_hosts=settings.library_fetch_hosts)
+
+
+def _models(settings: Settings) -> ModelRegistry:
+    read, written = settings.model_input_usd, settings.model_output_usd
+    own = (
+        {} if read is None or written is None else {_model_id(settings): TokenPrice(input_usd=read, output_usd=written)}
+    )
+    return create_model_registry(own_prices=own)
+
+
+def _model_id(settings: Settings) -> str:
+    return settings.openai_model if settings.writer == "openai" else settings.vertex_model
+
+
+def _language_model(settings: Settings, models: ModelRegistry) -> LanguageModel:
+    if settings.writer == "vertex":
+        return create_vertex_language_model(
+            project=settings.vertex_project, location=settings.vertex_location, model_id=settings.vertex_model
+        )
+    key = settings.openai_key.get_secret_value() if settings.openai_key else ""
+    return create_openai_language_model(
+        url=settings.openai_url, model_id=settings.openai_model, key=key, registry=models
+    )
+
+
+def _writer(
+    settings: Settings, clock: Clock, models: ModelRegistry, prompts: Prompts, builtin: LessonWriter, safety: Safety
+) -> LessonWriter:
+    """The built-in writer, or one that asks a model whose price is known and which is not retired."""
+    if settings.writer == "builtin":
+        return builtin
+    models.check(_model_id(settings), today=clock.now().date())
+    model = _language_model(settings, models)
+
+    def mask(text: str) -> str:
+        return safety.mask(safety.quotable(text))
+
+    return create_model_lesson_writer(model=model, registry=models, builtin=builtin, prompts=prompts, mask=mask)
 
 
 def _questions(writer: LessonWriter) -> Questions:
@@ -148,7 +200,14 @@ class Container(containers.DeclarativeContainer):
     )
     mailer: providers.Provider[Mailer] = providers.Singleton(create_mailer)
     prices: providers.Provider[PriceBook] = providers.Singleton(create_price_book)
-    writer: providers.Provider[LessonWriter] = providers.Singleton(create_lesson_writer)
+    quizzes: providers.Provider[Quizzes] = providers.Singleton(create_quizzes)
+    models: providers.Provider[ModelRegistry] = providers.Singleton(_models, settings)
+    prompts: providers.Provider[Prompts] = providers.Singleton(create_prompts, database=database, clock=clock)
+    safety: providers.Provider[Safety] = providers.Singleton(create_safety)
+    builtin_writer: providers.Provider[LessonWriter] = providers.Singleton(create_lesson_writer, quizzes=quizzes)
+    writer: providers.Provider[LessonWriter] = providers.Singleton(
+        _writer, settings, clock, models, prompts, builtin_writer, safety
+    )
 
     book_files: providers.Provider[BookFiles] = providers.Singleton(create_book_files)
     book_fetcher: providers.Provider[BookFetcher] = providers.Singleton(_book_fetcher, settings)
@@ -177,6 +236,7 @@ class Container(containers.DeclarativeContainer):
     bundles: providers.Provider[Bundles] = providers.Singleton(
         create_bundles, rag=rag, embedder=embedder, textbooks=textbooks, chunking=chunking
     )
+    understanding: providers.Provider[Understanding] = providers.Singleton(create_understanding, rag=rag, safety=safety)
     evaluation: providers.Provider[Evaluation] = providers.Singleton(create_evaluation)
     grounding: providers.Provider[Grounding] = providers.Singleton(create_grounding)
     worker: providers.Provider[Worker] = providers.Singleton(_worker, settings, database, doorbell)
@@ -198,6 +258,8 @@ class Container(containers.DeclarativeContainer):
         prices=prices,
         writer=writer,
         rubric=rubric,
+        safety=safety,
+        understanding=understanding,
         workspace=providers.Callable(_below, settings, "work"),
         public_url=providers.Callable(_public_url, settings),
     )
@@ -209,6 +271,11 @@ class Container(containers.DeclarativeContainer):
 def build_server(settings: Settings) -> DatabaseServer:
     """The embedded PostgreSQL of this home, not started."""
     return EmbeddedPostgres(home=settings.home)
+
+
+def build_prompt_files() -> PromptFiles:
+    """The prompts as delivered; needs no home and no database."""
+    return create_prompt_files()
 
 
 def build_container(settings: Settings, resolved: Resolved) -> Container:

@@ -16,6 +16,7 @@ MODULES: Final = (
     "worker",
     "request_tracking",
     "user_auth",
+    "model_writing",
     "content_generation",
     "lesson_feedback",
 )

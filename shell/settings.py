@@ -2,6 +2,7 @@
 
 import os
 import re
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
@@ -85,6 +86,30 @@ class Settings(BaseSettings):
     worker_poll_seconds: float = Field(default=2.0, ge=0.05, description="How often workers look without a ring.")
     worker_concurrency: int = Field(default=2, ge=1, le=64, description="Jobs that one worker process runs at once.")
     worker_max_attempts: int = Field(default=5, ge=1, le=20, description="Tries before a job becomes a dead letter.")
+    writer: Literal["builtin", "openai", "vertex"] = Field(
+        default="builtin",
+        description="Who writes lessons: `builtin` needs no model and sends nothing anywhere, `openai` is any server "
+        "that speaks OpenAI's chat completions, `vertex` is Gemini on Vertex AI.",
+    )
+    openai_url: str = Field(
+        default="",
+        pattern=r"^(https?://\S+)?$",
+        description="Address of the OpenAI-compatible server, such as `http://127.0.0.1:11434`.",
+    )
+    openai_model: str = Field(default="", description="Name of the model on that server.")
+    openai_key: SecretStr | None = Field(default=None, description="Key of that server, if it wants one.")
+    vertex_project: str = Field(default="", description="Google Cloud project that pays for Gemini.")
+    vertex_location: str = Field(default="global", description="Region of Vertex AI.")
+    vertex_model: str = Field(default="gemini-3.5-flash-lite", description="Name of the Gemini model.")
+    model_input_usd: Decimal | None = Field(
+        default=None,
+        ge=0,
+        description="USD for a million tokens that the model reads, for one without a listed price or with your own; "
+        "0 for a server of your own.",
+    )
+    model_output_usd: Decimal | None = Field(
+        default=None, ge=0, description="USD for a million tokens that the model writes; set both or none."
+    )
     request_tracking_poll_seconds: float = Field(
         default=1.0, ge=0.05, description="How often a watched request is read again without a ring."
     )
@@ -100,6 +125,22 @@ class Settings(BaseSettings):
                 missing.append(f"{PREFIX}USER_AUTH_SIGNING_KEY is required in production")
             if self.database_url is None:
                 missing.append(f"{PREFIX}DATABASE_URL is required in production")
+        if missing:
+            raise ValueError("; ".join(missing))
+        return self
+
+    @model_validator(mode="after")
+    def _writer_is_complete(self) -> Self:
+        needed = {
+            "builtin": {},
+            "openai": {"OPENAI_URL": self.openai_url, "OPENAI_MODEL": self.openai_model},
+            "vertex": {name: getattr(self, name.lower()) for name in ("VERTEX_PROJECT", "VERTEX_MODEL")},
+        }[self.writer]
+        missing = [
+            f"{PREFIX}{name} is required by {PREFIX}WRITER={self.writer}" for name, said in needed.items() if not said
+        ]
+        if (self.model_input_usd is None) != (self.model_output_usd is None):
+            missing.append(f"{PREFIX}MODEL_INPUT_USD and {PREFIX}MODEL_OUTPUT_USD are set together or not at all")
         if missing:
             raise ValueError("; ".join(missing))
         return self

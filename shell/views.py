@@ -9,7 +9,7 @@ from pydantic import BaseModel, PlainSerializer
 
 from modules.kernel.interface import Modality
 from modules.rag.interface import Passage, Topic
-from modules.request_tracking.interface import LedgerEntry, LedgerKind, Request, RequestState
+from modules.request_tracking.interface import WAITING_STATES, LedgerEntry, LedgerKind, Request, RequestState
 
 Usd = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json")]
 
@@ -190,6 +190,8 @@ def _links(request: Request) -> dict[str, str]:
     links = {"self": f"/api/v1/requests/{request.id}", "events": f"/api/v1/requests/{request.id}/events"}
     if request.state in {RequestState.QUEUED, RequestState.RUNNING}:
         links["cancel"] = f"/api/v1/requests/{request.id}/cancel"
+    if request.state in WAITING_STATES:
+        links["answer"] = f"/api/v1/requests/{request.id}/answer"
     if request.lesson_id is not None and request.available:
         lesson = f"/api/v1/lessons/{request.lesson_id}"
         links |= {"lesson": lesson, "feedback": f"{lesson}/feedback", "derive": f"{lesson}/derive"}

@@ -14,6 +14,8 @@ from modules.lesson_writing.interface import LessonWriter
 from modules.rag.interface import Rag
 from modules.request_tracking.interface import RequestTracking
 from modules.rubric.interface import Rubric
+from modules.safety.interface import Safety
+from modules.understanding.interface import Understanding
 from modules.worker.interface import Worker
 
 
@@ -23,6 +25,8 @@ def create_content_generation(
     rag: Rag,
     writer: LessonWriter,
     rubric: Rubric,
+    safety: Safety,
+    understanding: Understanding,
     tracking: RequestTracking,
     worker: Worker,
     speech: Callable[[], SpeechSynthesizer],
@@ -46,6 +50,8 @@ def create_content_generation(
         prices=prices,
         writer=writer,
         rubric=rubric,
+        safety=safety,
+        understanding=understanding,
         workspace=workspace,
         speech=speech,
         video=video,

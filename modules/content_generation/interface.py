@@ -1,6 +1,7 @@
 """content_generation: turns a question into a lesson that can prove every sentence, and its narration and video.
 
-Depends on: kernel, integrations, worker, request_tracking, rag, grounding, lesson_writing, rubric.
+Depends on: kernel, integrations, worker, request_tracking, rag, grounding, lesson_writing, rubric, safety,
+understanding.
 Owns PostgreSQL schema: content_generation.
 """
 
@@ -9,9 +10,12 @@ from collections.abc import Mapping, Sequence
 from typing import Final, Protocol
 
 from modules.content_generation.values import (
+    Answer as Answer,
     Artefact as Artefact,
     ArtefactKind as ArtefactKind,
     BuiltLesson as BuiltLesson,
+    Flag as Flag,
+    FlagKind as FlagKind,
     LessonOrder as LessonOrder,
     Plan as Plan,
     TextFormat as TextFormat,
@@ -24,6 +28,7 @@ from modules.lesson_writing.interface import (
     Interest as Interest,
     KeyTerm as KeyTerm,
     Lesson as Lesson,
+    Level as Level,
     QuizItem as QuizItem,
     Receipt as Receipt,
     Section as Section,
@@ -59,6 +64,12 @@ class UnknownInterestError(ContentGenerationError):
     """No interest has this id; the message lists those that exist."""
 
     code = "content_generation.unknown_interest"
+
+
+class NotWaitingError(ContentGenerationError):
+    """The request does not wait for this answer: it was not asked back, has gone on, or waits for a topic only."""
+
+    code = "content_generation.not_waiting"
 
 
 class UnknownLessonError(ContentGenerationError):
@@ -110,6 +121,19 @@ class ContentGeneration(Protocol):
             BadOrderError: a field is out of bounds. UnknownInterestError: no such interest.
             TopicBlockedError: no lesson is made on the topic that was chosen.
         """
+
+    @abstractmethod
+    async def answer(self, request_id: RequestId, answer: Answer) -> None:
+        """Goes on with a request that needed clarification; the last answer sent again changes nothing.
+
+        Raises:
+            BadOrderError: no answer, two answers, or a text out of bounds. UnknownTopicError, UnknownRequestError.
+            NotWaitingError: the request does not wait, or after two rounds of text waits for a topic.
+        """
+
+    @abstractmethod
+    async def flags(self, *, limit: int = 50, before: int | None = None) -> tuple[Flag, ...]:
+        """Requests that a human should look at, the newest first; `before`: only those with a smaller id."""
 
     @abstractmethod
     async def cancel(self, request_id: RequestId) -> None:

@@ -1,6 +1,7 @@
 """The tables of content_generation. A lesson is shared by everybody who asks for its key; it holds no student."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -8,17 +9,19 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from modules.content_generation.interface import ArtefactKind
+from modules.content_generation.interface import ArtefactKind, FlagKind
 from modules.kernel.database import metadata_for
 
-_KIND = sa.Enum(
-    ArtefactKind,
-    name="kind",
-    native_enum=False,
-    create_constraint=True,
-    length=32,
-    values_callable=lambda kinds: [kind.value for kind in kinds],
-)
+
+def _enum(kind: type[StrEnum]) -> sa.Enum:
+    return sa.Enum(
+        kind,
+        name="kind",
+        native_enum=False,
+        create_constraint=True,
+        length=32,
+        values_callable=lambda kinds: [one.value for one in kinds],
+    )
 
 
 class Base(DeclarativeBase):
@@ -50,7 +53,7 @@ class ArtefactRow(Base):
     __tablename__ = "artefacts"
 
     lesson_id: Mapped[UUID] = mapped_column(sa.ForeignKey(LessonRow.id), primary_key=True)
-    kind: Mapped[ArtefactKind] = mapped_column(_KIND, primary_key=True)
+    kind: Mapped[ArtefactKind] = mapped_column(_enum(ArtefactKind), primary_key=True)
     blob_key: Mapped[str]
     content_type: Mapped[str]
     size_bytes: Mapped[int] = mapped_column(sa.BigInteger)
@@ -77,3 +80,28 @@ class BuildRow(Base):
     build_key: Mapped[str] = mapped_column(primary_key=True)
     job_id: Mapped[UUID] = mapped_column(index=True)
     expires_at: Mapped[datetime]
+
+
+class AnswerRow(Base):
+    """What a student said when the request asked back; `round` from 1. Exactly one of topic and text is set."""
+
+    __tablename__ = "answers"
+    __table_args__ = (sa.CheckConstraint("(topic_id = '') <> (text = '')", name="one_answer"),)
+
+    request_id: Mapped[UUID] = mapped_column(primary_key=True)
+    round: Mapped[int] = mapped_column(sa.SmallInteger, primary_key=True)
+    topic_id: Mapped[str]
+    text: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
+
+
+class FlagRow(Base):
+    """A request that a human should look at; it holds nothing of what was written."""
+
+    __tablename__ = "flags"
+    __table_args__ = (sa.UniqueConstraint("request_id", "kind", name="uq_flags_request_id_kind"),)
+
+    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(always=True), primary_key=True)
+    request_id: Mapped[UUID]
+    kind: Mapped[FlagKind] = mapped_column(_enum(FlagKind))
+    created_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())

@@ -9,11 +9,11 @@ from pydantic import TypeAdapter
 from sqlalchemy.dialects.postgresql import insert
 
 from modules.content_generation.domain.orders import replaced_key
-from modules.content_generation.interface import Artefact, ArtefactKind, Lesson
-from modules.content_generation.models import ArtefactRow, BlockedTopicRow, BuildRow, LessonRow
+from modules.content_generation.interface import Answer, Artefact, ArtefactKind, Flag, FlagKind, Lesson
+from modules.content_generation.models import AnswerRow, ArtefactRow, BlockedTopicRow, BuildRow, FlagRow, LessonRow
 from modules.integrations.interface import BeatTiming
 from modules.kernel.database import session_of
-from modules.kernel.interface import JobId, LessonId, TopicId, Transaction
+from modules.kernel.interface import JobId, LessonId, RequestId, TopicId, Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,3 +114,28 @@ class LessonRepository:
     async def release(self, job_id: JobId, *, tx: Transaction) -> None:
         """Gives up every claim of the job."""
         await session_of(tx).execute(sa.delete(BuildRow).where(BuildRow.job_id == job_id))
+
+    async def answers(self, request_id: RequestId, *, tx: Transaction) -> tuple[Answer, ...]:
+        """What was answered, the first round first."""
+        query = sa.select(AnswerRow).where(AnswerRow.request_id == request_id).order_by(AnswerRow.round)
+        rows = await session_of(tx).scalars(query)
+        return tuple(Answer(topic_id=TopicId(row.topic_id) if row.topic_id else None, text=row.text) for row in rows)
+
+    async def add_answer(self, request_id: RequestId, number: int, answer: Answer, *, tx: Transaction) -> None:
+        """`number`: of the round, from 1."""
+        values = {"topic_id": answer.topic_id or "", "text": answer.text}
+        await session_of(tx).execute(insert(AnswerRow).values(request_id=request_id, round=number, **values))
+
+    async def add_flag(self, request_id: RequestId, kind: FlagKind, *, tx: Transaction) -> None:
+        """Flags a request; nothing happens when it is flagged for this already."""
+        row = insert(FlagRow).values(request_id=request_id, kind=kind)
+        await session_of(tx).execute(row.on_conflict_do_nothing())
+
+    async def flags(self, *, limit: int, before: int | None, tx: Transaction) -> tuple[Flag, ...]:
+        """The newest first."""
+        query = sa.select(FlagRow).order_by(FlagRow.id.desc()).limit(limit)
+        rows = await session_of(tx).scalars(query.where(FlagRow.id < before) if before is not None else query)
+        return tuple(
+            Flag(id=row.id, request_id=RequestId(row.request_id), kind=row.kind, created_at=row.created_at)
+            for row in rows
+        )

@@ -1,6 +1,7 @@
 """The use cases of content_generation."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 from uuid import uuid4
 
@@ -8,16 +9,19 @@ from typing_extensions import override
 
 from modules.content_generation.domain import orders
 from modules.content_generation.interface import (
+    Answer,
     Artefact,
     ArtefactKind,
     ArtefactMissingError,
     BuiltLesson,
     ContentGeneration,
+    Flag,
     Interest,
     JudgedLesson,
     Lesson,
     LessonOrder,
     LessonWithdrawnError,
+    NotWaitingError,
     Plan,
     TextFormat,
     TopicBlockedError,
@@ -34,7 +38,9 @@ from modules.request_tracking.interface import (
     PlannedStage,
     RequestState,
     Stage,
+    TransitionRefusedError,
 )
+from modules.understanding.interface import MAX_ROUNDS
 from modules.worker.interface import JobHandler, Worker
 
 _TOPIC_CHOSEN: Final = "the topic was chosen"
@@ -53,6 +59,7 @@ class ContentGenerationService(ContentGeneration):
         self._worker = worker
         self._prices = desk.prices
         self._writer = desk.writer
+        self._understanding = desk.understanding
         self._handler = handler
         self._public_url = public_url
 
@@ -69,9 +76,12 @@ class ContentGenerationService(ContentGeneration):
         orders.check_order(order, interests=[one.id for one in self._writer.interests()])
         if order.topic_id:
             await self._check_topic(order.topic_id)
+            if not self._understanding.is_safe(order.query):
+                # Whoever cries for help is heard, whatever topic stands beside it.
+                order = replace(order, topic_id=None)
         request_id = order.request_id or RequestId(uuid4())
         job_id = JobId(request_id)
-        payload = orders.written(orders.Payload(request_id=request_id, topic_id=order.topic_id))
+        payload = orders.written(orders.Payload(request_id=request_id, topic_id=order.topic_id, level=order.level))
         async with self._database.transaction() as tx:
             await self._tracking.open(self._new_request(order, request_id), tx=tx)
             await self._worker.enqueue(orders.JOB_KIND, payload, tx=tx, job_id=job_id)
@@ -79,17 +89,56 @@ class ContentGenerationService(ContentGeneration):
         return request_id
 
     @override
+    async def answer(self, request_id: RequestId, answer: Answer) -> None:
+        orders.check_answer(answer)
+        if answer.topic_id:
+            await self._rag.topic(answer.topic_id)
+        async with self._database.transaction() as tx:
+            job_id = await self._answered(request_id, answer, tx)
+        if job_id:
+            await self._worker.wake(job_id)
+
+    async def _answered(self, request_id: RequestId, answer: Answer, tx: Transaction) -> JobId | None:
+        """The new job of the request; None when it has this answer already."""
+        said = await self._lessons.answers(request_id, tx=tx)
+        if said[-1:] == (answer,):
+            return None
+        offered = (await self._tracking.get(request_id, tx=tx)).choices
+        topic_id = answer.topic_id or self._understanding.chosen(answer.text, offered)
+        if topic_id is None and len(said) >= MAX_ROUNDS:
+            raise NotWaitingError("this request waits for one of its topics: send a topic_id")
+        try:
+            await self._tracking.resume(request_id, topic_is_chosen=topic_id is not None, tx=tx)
+        except TransitionRefusedError as error:
+            # Whoever sent the same at the same time was first, and holds the lock no more.
+            if (await self._lessons.answers(request_id, tx=tx))[-1:] == (answer,):
+                return None
+            raise NotWaitingError("this request does not wait for an answer: look at its state") from error
+        job_id = orders.job_id(request_id, len(said) + 1)
+        texts = tuple(one.text for one in (*said, answer) if one.text)
+        payload = orders.Payload(request_id=request_id, topic_id=topic_id, answers=texts)
+        await self._lessons.add_answer(request_id, len(said) + 1, answer, tx=tx)
+        await self._worker.enqueue(orders.JOB_KIND, orders.written(payload), tx=tx, job_id=job_id)
+        return job_id
+
+    @override
+    async def flags(self, *, limit: int = 50, before: int | None = None) -> tuple[Flag, ...]:
+        async with self._database.transaction() as tx:
+            return await self._lessons.flags(limit=limit, before=before, tx=tx)
+
+    @override
     async def cancel(self, request_id: RequestId) -> None:
         async with self._database.transaction() as tx:
+            job_id = orders.job_id(request_id, len(await self._lessons.answers(request_id, tx=tx)))
             # The job first, as its handler does: its row is the lock that both wait for.
-            await self._worker.cancel(JobId(request_id), tx=tx)
+            await self._worker.cancel(job_id, tx=tx)
             request = await self._tracking.get(request_id, tx=tx)
             if request.state in TERMINAL_STATES:
                 return
-            await self._lessons.release(JobId(request_id), tx=tx)
+            await self._lessons.release(job_id, tx=tx)
             ending = Ending(state=RequestState.CANCELLED, message="You stopped this lesson.")
             await self._tracking.finish(request_id, ending, tx=tx)
-        await self._worker.wake(JobId(request_id))
+        await self._worker.wake(job_id)
 
     @override
     async def rehearse(
@@ -159,7 +208,6 @@ class ContentGenerationService(ContentGeneration):
         return found
 
     async def _check_topic(self, topic_id: TopicId) -> None:
-        await self._rag.topic(topic_id)
         async with self._database.transaction() as tx:
             if await self._lessons.is_blocked(topic_id, tx=tx):
                 raise TopicBlockedError(orders.BLOCKED)

@@ -1,10 +1,12 @@
 """The values that content_generation speaks of; outside, import them from interface.py."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
 from modules.kernel.interface import GradeLevel, LessonId, Modality, PersonId, RequestId, TopicId
+from modules.lesson_writing.interface import Level
 from modules.request_tracking.interface import PlannedStage
 
 
@@ -53,6 +55,31 @@ class Plan:
     saving_usd: dict[Modality, Decimal]
 
 
+class FlagKind(StrEnum):
+    """Why a human should look at a request: somebody may be in danger, or asked for what harms others."""
+
+    CRISIS = "crisis"
+    UNSAFE = "unsafe"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flag:
+    """A request that a human should look at; what was written stands in the request alone. `id`: rises with time."""
+
+    id: int
+    request_id: RequestId
+    kind: FlagKind
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a student says who was asked back: a topic, or 1 to 500 characters of text; never both."""
+
+    topic_id: TopicId | None = None
+    text: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LessonOrder:
     """What a student asks for.
@@ -62,6 +89,7 @@ class LessonOrder:
         interest: an interest id, or empty to take it from the question.
         modalities: at least one, none twice. topic_id: skips understanding when given.
         derived_from: the request whose lesson this one changes.
+        level: how much the lesson asks of its reader, beside the grade.
     """
 
     owner_id: PersonId
@@ -73,6 +101,7 @@ class LessonOrder:
     preferred_modality: Modality
     topic_id: TopicId | None = None
     request_id: RequestId | None = None
+    level: Level = Level.STANDARD
     derived_from: RequestId | None = None
 
 

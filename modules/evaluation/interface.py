@@ -109,6 +109,32 @@ class GroundingReport:
     alarms: Mapping[str, tuple[str, ...]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedLabel:
+    """One text, what it was called, and what it should have been called. `right`: by the caller's own measure."""
+
+    expected: str
+    found: str
+    right: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelFigures:
+    """How often a label was right. `accuracy`: 0.0 to 1.0. `taken_for`: how often each other label was given."""
+
+    texts: int
+    accuracy: float
+    taken_for: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelReport:
+    """Figures over all texts and by the label expected."""
+
+    overall: LabelFigures
+    by_label: Mapping[str, LabelFigures]
+
+
 class Evaluation(Protocol):
     """Measures; computes only."""
 
@@ -126,3 +152,7 @@ class Evaluation(Protocol):
     @abstractmethod
     def grounding(self, claims: Sequence[TrialClaim], supported: Sequence[bool]) -> GroundingReport:
         """Figures for a judge; `supported` is what it said of each claim."""
+
+    @abstractmethod
+    def labels(self, judged: Sequence[JudgedLabel]) -> LabelReport:
+        """How often the labels are right; at least one text."""

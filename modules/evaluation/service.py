@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from typing_extensions import override
 
+from modules.evaluation.domain import labels
 from modules.evaluation.domain.grounding import grounding_report_of
 from modules.evaluation.domain.retrieval import report_of
 from modules.evaluation.domain.trials import trial_claims_of
@@ -11,7 +12,9 @@ from modules.evaluation.interface import (
     DrawnSentence,
     Evaluation,
     GroundingReport,
+    JudgedLabel,
     JudgedSearch,
+    LabelReport,
     RetrievalReport,
     TrialClaim,
 )
@@ -31,3 +34,7 @@ class EvaluationService(Evaluation):
     @override
     def grounding(self, claims: Sequence[TrialClaim], supported: Sequence[bool]) -> GroundingReport:
         return grounding_report_of(claims, supported)
+
+    @override
+    def labels(self, judged: Sequence[JudgedLabel]) -> LabelReport:
+        return labels.report_of(judged)

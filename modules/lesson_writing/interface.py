@@ -1,11 +1,13 @@
 """lesson_writing: writes lessons from textbook passages, tied to an interest.
 
-Depends on: kernel, rag (values only). Owns: no tables; the interest list, the analogy bank, the words of a language.
+Depends on: kernel, quizzes, rag (values only). Owns: no tables; the interests, the analogy bank, words of a language.
 """
 
 from abc import abstractmethod
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from modules.kernel.interface import VividlyError
 from modules.lesson_writing.values import (
     Analogy as Analogy,
     AnalogyPair as AnalogyPair,
@@ -14,7 +16,8 @@ from modules.lesson_writing.values import (
     Interest as Interest,
     KeyTerm as KeyTerm,
     Lesson as Lesson,
-    QuizItem as QuizItem,
+    Level as Level,
+    ModelUse as ModelUse,
     Receipt as Receipt,
     Section as Section,
     SectionKind as SectionKind,
@@ -22,6 +25,17 @@ from modules.lesson_writing.values import (
     SentenceKind as SentenceKind,
     Source as Source,
 )
+from modules.quizzes.interface import QuizItem as QuizItem
+
+
+class WritingError(VividlyError):
+    """A writer gave no lesson. `uses`: what it spent all the same, to be charged."""
+
+    code = "lesson_writing.error"
+
+    def __init__(self, message: str, *, uses: Sequence[ModelUse] = ()) -> None:
+        super().__init__(message)
+        self.uses = tuple(uses)
 
 
 class LessonWriter(Protocol):
@@ -42,5 +56,20 @@ class LessonWriter(Protocol):
         """The id of the interest meant by the phrase split off a question, or named in it after "with"; or empty."""
 
     @abstractmethod
+    async def version_for(self, seed: str) -> str:
+        """The version that will write the lesson of this seed; it belongs into the lesson's key and its brief."""
+
+    @abstractmethod
+    def comparison(self, brief: Brief) -> Analogy | None:
+        """The authored comparison of the brief's topic with its interest, or none rather than a forced one."""
+
+    @abstractmethod
     def write(self, brief: Brief) -> Lesson:
-        """A draft; the same brief gives the same lesson, and the interest changes the analogy and the hook only."""
+        """A draft; the built-in writer writes the same one for the same brief, and its interest changes no fact.
+
+        Raises: WritingError: it spent money and has no lesson; also whatever a model's provider gives (see there).
+        """
+
+    @abstractmethod
+    def simpler_words(self) -> Mapping[str, str]:
+        """Rare words and phrases, in lower case, and the simpler ones that a lesson may say in their place."""

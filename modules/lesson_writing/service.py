@@ -1,10 +1,14 @@
 """The built-in writer: no model, no network, the same lesson for the same brief."""
 
+from collections.abc import Mapping
+
 from typing_extensions import override
 
-from modules.lesson_writing.domain import composing
-from modules.lesson_writing.interface import Brief, Interest, Lesson, LessonWriter
+from modules.lesson_writing.domain import composing, leveling
+from modules.lesson_writing.domain.topics import Comparison
+from modules.lesson_writing.interface import Analogy, Brief, Interest, Lesson, LessonWriter
 from modules.lesson_writing.pipeline import bank
+from modules.quizzes.interface import Quizzes
 
 
 class BuiltinLessonWriter(LessonWriter):
@@ -12,6 +16,9 @@ class BuiltinLessonWriter(LessonWriter):
 
     engine = composing.ENGINE
     version = composing.VERSION
+
+    def __init__(self, *, quizzes: Quizzes) -> None:
+        self._quizzes = quizzes
 
     @override
     def interests(self) -> tuple[Interest, ...]:
@@ -22,7 +29,22 @@ class BuiltinLessonWriter(LessonWriter):
         return bank.interest_in(question, phrase)
 
     @override
+    async def version_for(self, seed: str) -> str:
+        return self.version
+
+    @override
+    def comparison(self, brief: Brief) -> Analogy | None:
+        made = self._comparison(brief)
+        return made.analogy if made else None
+
+    @override
     def write(self, brief: Brief) -> Lesson:
+        return composing.compose(brief, self._comparison(brief), self._quizzes)
+
+    def _comparison(self, brief: Brief) -> Comparison | None:
         interest = next((one for one in bank.interests() if one.id == brief.interest_id), None)
-        comparison = bank.comparison(brief.topic, brief.passages, interest) if interest else None
-        return composing.compose(brief, comparison)
+        return bank.comparison(brief.topic, brief.passages, interest) if interest else None
+
+    @override
+    def simpler_words(self) -> Mapping[str, str]:
+        return leveling.SIMPLER

@@ -1,9 +1,11 @@
 """The values that lesson_writing speaks of; outside, import them from interface.py."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 from modules.kernel.interface import GradeLevel, LessonId, TopicId
+from modules.quizzes.interface import QuizItem
 from modules.rag.interface import Passage, PassageId, Term, Topic
 
 
@@ -15,6 +17,14 @@ class Interest:
     name: str
     category: str
     phrases: tuple[str, ...]
+
+
+class Level(StrEnum):
+    """How much a lesson asks of its reader, beside the grade: length, choice and difficulty of what it says."""
+
+    SIMPLER = "simpler"
+    STANDARD = "standard"
+    DEEPER = "deeper"
 
 
 class SentenceKind(StrEnum):
@@ -83,22 +93,13 @@ class AnalogyPair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Analogy:
-    """A mapped comparison and where it breaks."""
+    """A mapped comparison and where it breaks. `holds`: why it holds, or empty. `loose`: by roles alone."""
 
     opening: str
     pairs: tuple[AnalogyPair, ...]
     limit: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuizItem:
-    """A multiple-choice item. `options`: 4 distinct; `answer`: index of the key, 0 to 3."""
-
-    question: str
-    options: tuple[str, ...]
-    answer: int
-    feedback: str
-    citations: tuple[int, ...]
+    holds: str = ""
+    loose: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,14 +131,26 @@ class CheckResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ModelUse:
+    """One paid call of a language model. `price_book_version`: of the prices that gave `cost_usd`."""
+
+    model_id: str
+    input_tokens: int
+    output_tokens: int
+    cost_usd: Decimal
+    price_book_version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """How a lesson was made."""
+    """How a lesson was made. `uses`: the calls of a language model that it took; none without a model."""
 
     engine: str
     engine_version: str
     corpus_version: str
     passages: tuple[PassageId, ...]
     checks: tuple[CheckResult, ...]
+    uses: tuple[ModelUse, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,6 +188,7 @@ class Brief:
     Attributes:
         passages: the topic's own in reading order, then borrowed ones. other_terms: of neighbouring topics.
         interest_id: empty for a lesson without analogy. key: becomes the lesson's.
+        version: what `LessonWriter.version_for` said when the key was made; empty takes the writer's own.
     """
 
     lesson_id: LessonId
@@ -186,3 +200,5 @@ class Brief:
     language: str
     corpus_version: str
     interest_id: str
+    level: Level = Level.STANDARD
+    version: str = ""

@@ -11,6 +11,7 @@ from modules.kernel.interface import LessonId, Modality
 from modules.request_tracking.interface import (
     REOPENABLE_STATES,
     TERMINAL_STATES,
+    WAITING_STATES,
     Ending,
     LedgerEntry,
     PlannedStage,
@@ -48,6 +49,7 @@ _LEFT_RUNNING: Final[Mapping[RequestState, StageState]] = {
     RequestState.CANCELLED: StageState.SKIPPED,
 }
 _ALL: Final = 100
+TOPIC_CHOSEN: Final = "the topic was chosen"
 _BEFORE_COMPLETED: Final = 99
 
 
@@ -130,6 +132,27 @@ def reopen(request: Request) -> Change:
         message="",
         error_code="",
         stages=tuple(_unsettled(status, request) for status in request.stages),
+    )
+    return Change(before=request, after=after, event="state")
+
+
+def resume(request: Request, *, topic_is_chosen: bool) -> Change:
+    """Queues a request that was answered; what its question back left out is pending again."""
+    if request.state not in WAITING_STATES:
+        raise _refused(request, "it does not wait for an answer")
+    first = (StageState.SKIPPED, TOPIC_CHOSEN) if topic_is_chosen else (StageState.PENDING, "")
+    after = replace(
+        request,
+        state=RequestState.QUEUED,
+        message="",
+        error_code="",
+        choices=(),
+        stages=tuple(
+            replace(status, state=first[0], note=first[1], output="")
+            if status.stage is Stage.UNDERSTAND
+            else _unsettled(status, request)
+            for status in request.stages
+        ),
     )
     return Change(before=request, after=after, event="state")
 

@@ -18,6 +18,7 @@ from modules.kernel.interface import (
 from modules.request_tracking.values import (
     REOPENABLE_STATES as REOPENABLE_STATES,
     TERMINAL_STATES as TERMINAL_STATES,
+    WAITING_STATES as WAITING_STATES,
     Choice as Choice,
     Ending as Ending,
     Event as Event,
@@ -93,6 +94,14 @@ class RequestTracking(Protocol):
 
         Raises:
             TransitionRefusedError: it is in another state.
+        """
+
+    @abstractmethod
+    async def resume(self, request_id: RequestId, *, topic_is_chosen: bool, tx: Transaction) -> None:
+        """Queues a request that needed clarification again: `understand` will run anew, or is left out.
+
+        Raises:
+            TransitionRefusedError: it does not wait for an answer.
         """
 
     @abstractmethod

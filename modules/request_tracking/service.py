@@ -84,6 +84,11 @@ class RequestTrackingService(RequestTracking):
         await self._apply(domain.reopen(request), tx)
 
     @override
+    async def resume(self, request_id: RequestId, *, topic_is_chosen: bool, tx: Transaction) -> None:
+        request = await self._locked(request_id, tx)
+        await self._apply(domain.resume(request, topic_is_chosen=topic_is_chosen), tx)
+
+    @override
     async def get(self, request_id: RequestId, *, tx: Transaction | None = None) -> Request:
         if tx is None:
             async with self._database.transaction() as own:

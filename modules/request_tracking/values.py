@@ -33,6 +33,8 @@ class RequestState(StrEnum):
 TERMINAL_STATES = frozenset(RequestState) - {RequestState.QUEUED, RequestState.RUNNING}
 # What a fault ended; a replay of its job may go on.
 REOPENABLE_STATES = frozenset({RequestState.FAILED, RequestState.PARTIAL})
+# Ended for now: an answer queues the request again.
+WAITING_STATES = frozenset({RequestState.NEEDS_CLARIFICATION})
 
 
 class Stage(StrEnum):
@@ -105,7 +107,10 @@ class StageStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerEntry:
-    """One row of the ledger; unique per (request, kind, item). `item`: `text`, `audio`, `video`. Money is USD."""
+    """One row of the ledger; unique per (request, kind, item). Money is USD.
+
+    `item`: `text`, `audio`, `video`; `model_tokens`, with the job's token behind it when no lesson came of them.
+    """
 
     kind: LedgerKind
     item: str

@@ -48,12 +48,16 @@ POLICY: Final[Policy] = MappingProxyType(
         (Action.CANCEL_REQUEST, Role.STUDENT): Scope.OWN,
         (Action.CANCEL_REQUEST, Role.TEACHER): Scope.CLASS,
         (Action.CANCEL_REQUEST, Role.ADMIN): Scope.SCHOOL,
+        (Action.ANSWER_REQUEST, Role.STUDENT): Scope.OWN,
+        (Action.ANSWER_REQUEST, Role.TEACHER): Scope.OWN,
+        (Action.ANSWER_REQUEST, Role.ADMIN): Scope.OWN,
         (Action.READ_LESSON, Role.STUDENT): Scope.OWN,
         (Action.READ_LESSON, Role.TEACHER): Scope.CLASS,
         (Action.READ_LESSON, Role.ADMIN): Scope.SCHOOL,
         (Action.REVIEW_LESSONS, Role.TEACHER): Scope.CLASS,
         (Action.REVIEW_LESSONS, Role.ADMIN): Scope.SCHOOL,
         (Action.MANAGE_LIBRARY, Role.ADMIN): Scope.ANY,
+        (Action.READ_FLAGS, Role.ADMIN): Scope.SCHOOL,
     }
 )
 

@@ -29,9 +29,11 @@ class Action(StrEnum):
     GENERATE_CONTENT = "generate_content"
     READ_REQUEST = "read_request"
     CANCEL_REQUEST = "cancel_request"
+    ANSWER_REQUEST = "answer_request"
     READ_LESSON = "read_lesson"
     REVIEW_LESSONS = "review_lessons"
     MANAGE_LIBRARY = "manage_library"
+    READ_FLAGS = "read_flags"
 
 
 class Scope(StrEnum):

@@ -16,6 +16,7 @@ from shell.cli import (
     lessons,
     library_topics,
     module,
+    prompts,
     reviews,
     start,
     worker,
@@ -42,6 +43,7 @@ app = typer.Typer(
     help=_EXAMPLES, no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
 )
 app.command("ask")(ask.ask)
+app.command("answer")(ask.answer)
 app.command("start")(start.start)
 app.add_typer(library_topics.app, name="library")
 app.add_typer(lessons.app, name="lessons")
@@ -53,6 +55,7 @@ app.add_typer(worker.app, name="worker")
 app.command("module")(module.module)
 app.add_typer(bench.app, name="bench")
 app.add_typer(evaluate.app, name="eval")
+app.add_typer(prompts.app, name="prompts")
 
 
 def _version(*, wanted: bool) -> None:

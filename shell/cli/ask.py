@@ -2,10 +2,13 @@
 
 import asyncio
 import json
+import re
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Final
+from uuid import UUID
 
 import typer
 from pydantic import TypeAdapter
@@ -13,22 +16,25 @@ from rich.console import Console
 from rich.markdown import Markdown
 
 from modules.content_generation.interface import (
+    Answer,
     ArtefactKind,
     ArtefactMissingError,
     BadOrderError,
     Lesson,
     LessonOrder,
+    Level,
     TextFormat,
     UnknownInterestError,
 )
-from modules.kernel.interface import MAX_GRADE, MIN_GRADE, GradeLevel, LessonId, Modality
-from modules.request_tracking.interface import Event, LedgerKind, Request, RequestState, Stage
+from modules.kernel.interface import MAX_GRADE, MIN_GRADE, GradeLevel, LessonId, Modality, RequestId, TopicId
+from modules.request_tracking.interface import WAITING_STATES, Event, LedgerKind, Request, RequestState, Stage
 from modules.worker.interface import RunMode
 from shell.cli.console import Bar, put_json, say
 from shell.cli.runtime import run
 from shell.containers import Container
 from shell.views import StatusOut, status_of
 
+TOPIC_ID: Final = re.compile(r"[a-z0-9][a-z0-9._-]*/\S+", re.IGNORECASE)
 _LESSON: Final = TypeAdapter(Lesson)
 _FILES: Final = {
     ArtefactKind.AUDIO: "lesson.m4a",
@@ -51,6 +57,7 @@ def ask(
     question: Annotated[str, typer.Argument(help="What you want to understand, in your own words.")],
     interest: Annotated[str, typer.Option(help="Such as int_basketball; else taken from the question.")] = "",
     grade: Annotated[int, typer.Option(min=MIN_GRADE, max=MAX_GRADE, help="School year of the reader.")] = 10,
+    level: Annotated[Level, typer.Option(help="How much the lesson asks of its reader.")] = Level.STANDARD,
     modality: Annotated[list[Modality] | None, typer.Option(help="text, audio or video; repeat for more.")] = None,
     out: Annotated[Path | None, typer.Option(help="Write the lesson's files into this directory.")] = None,
     *,
@@ -66,18 +73,105 @@ def ask(
     if out is not None:
         _make(out)
 
-    async def work(container: Container, bar: Bar) -> tuple[StatusOut, Lesson | None, str, list[Path]]:
-        return await _answer(container, bar, question, interest, GradeLevel(grade), wanted, out)
+    async def submitted(container: Container) -> RequestId:
+        learner = await container.user_auth().local_learner()
+        order = LessonOrder(
+            owner_id=learner,
+            requested_by=learner,
+            query=question,
+            grade=GradeLevel(grade),
+            interest=interest,
+            modalities=wanted,
+            preferred_modality=wanted[0],
+            level=level,
+        )
+        return await container.content().submit(order)
+
+    made = _made(submitted, out, as_json=as_json)
+    while _can_be_asked(made.status, as_json=as_json):
+        made = _made(_answering(made.status.id, _asked_back(made.status)), out, as_json=as_json)
+    _end(made, as_json=as_json)
+
+
+def answer(
+    request_id: Annotated[str, typer.Argument(help="The id of a request that asked back.")],
+    choice: Annotated[str, typer.Argument(help="The number of a choice, a topic id, or more words.")],
+    out: Annotated[Path | None, typer.Option(help="Write the lesson's files into this directory.")] = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print request and lesson as JSON.")] = False,
+) -> None:
+    """Example: vividly answer 0f3c6a5e-3d0f-4f0e-8a53-4b3f6d1f2a10 2
+
+    Goes on with a question that could have been several lessons.
+    """
+    try:
+        known = UUID(request_id)
+    except ValueError as error:
+        raise typer.BadParameter("the id of a request is a UUID; `vividly ask` prints it") from error
+    if out is not None:
+        _make(out)
+    _end(_made(_answering(known, choice), out, as_json=as_json), as_json=as_json)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Made:
+    """What a question led to so far."""
+
+    status: StatusOut
+    lesson: Lesson | None
+    markdown: str
+    files: list[Path]
+
+
+def _made(begin: Callable[[Container], Awaitable[RequestId]], out: Path | None, *, as_json: bool) -> _Made:
+    """Begins, or goes on, and waits for the end."""
+
+    async def work(container: Container, bar: Bar) -> _Made:
+        return await _result(container, await _follow(container, bar, await begin(container)), out)
 
     try:
-        status, lesson, markdown, files = run(work, silent=as_json)
+        return run(work, silent=as_json)
     except (BadOrderError, UnknownInterestError) as error:
         raise typer.BadParameter(str(error)) from error
+
+
+def _answering(request_id: UUID, said: str) -> Callable[[Container], Awaitable[RequestId]]:
+    async def begin(container: Container) -> RequestId:
+        known = RequestId(request_id)
+        is_topic = TOPIC_ID.fullmatch(said.strip()) is not None
+        given = Answer(topic_id=TopicId(said.strip())) if is_topic else Answer(text=said)
+        await container.content().answer(known, given)
+        return known
+
+    return begin
+
+
+def _can_be_asked(status: StatusOut, *, as_json: bool) -> bool:
+    return (
+        status.state in WAITING_STATES and bool(status.choices) and not as_json
+        and sys.stdin.isatty() and sys.stderr.isatty()
+    )  # fmt: skip
+
+
+def _asked_back(status: StatusOut) -> str:
+    """Asks which of the choices is meant; a number, or words."""
+    say(status.message)
+    _show_choices(status)
+    said = typer.prompt("Number, or other words", err=True)
+    return str(said)
+
+
+def _show_choices(status: StatusOut) -> None:
+    for number, choice in enumerate(status.choices, start=1):
+        say(f"  {number}. {choice.title}: {choice.line}")
+
+
+def _end(made: _Made, *, as_json: bool) -> None:
     if as_json:
-        put_json(_document(status, lesson, files))
+        put_json(_document(made.status, made.lesson, made.files))
     else:
-        _show(status, markdown, files)
-    if status.state != RequestState.COMPLETED:
+        _show(made.status, made.markdown, made.files)
+    if made.status.state != RequestState.COMPLETED:
         raise typer.Exit(1)
 
 
@@ -90,39 +184,19 @@ def _make(out: Path) -> None:
         raise typer.BadParameter(f"cannot write in {out} ({error.strerror}); choose another --out") from error
 
 
-async def _answer(
-    container: Container,
-    bar: Bar,
-    question: str,
-    interest: str,
-    grade: GradeLevel,
-    modalities: tuple[Modality, ...],
-    out: Path | None,
-) -> tuple[StatusOut, Lesson | None, str, list[Path]]:
-    learner = await container.user_auth().local_learner()
-    order = LessonOrder(
-        owner_id=learner,
-        requested_by=learner,
-        query=question,
-        grade=grade,
-        interest=interest,
-        modalities=modalities,
-        preferred_modality=modalities[0],
-    )
-    request = await _follow(container, bar, order)
+async def _result(container: Container, request: Request, out: Path | None) -> _Made:
     status = status_of(request, await container.tracking().ledger(request.id))
     if request.lesson_id is None or not request.available:
-        return status, None, "", []
+        return _Made(status=status, lesson=None, markdown="", files=[])
     content = container.content()
     lesson = await content.lesson(request.lesson_id)
     markdown = await content.rendering(request.lesson_id, TextFormat.MARKDOWN)
     files = await _write(container, out, lesson, status) if out is not None else []
-    return status, lesson, markdown, files
+    return _Made(status=status, lesson=lesson, markdown=markdown, files=files)
 
 
-async def _follow(container: Container, bar: Bar, order: LessonOrder) -> Request:
+async def _follow(container: Container, bar: Bar, request_id: RequestId) -> Request:
     content, tracking = container.content(), container.tracking()
-    request_id = await content.submit(order)
     stop = asyncio.Event()
     job = asyncio.create_task(container.worker().run(content.handlers(), mode=RunMode.SERVE, stop=stop, concurrency=2))
     watching = asyncio.create_task(_watch(tracking.watch(request_id), bar))
@@ -201,8 +275,9 @@ def _show(status: StatusOut, markdown: str, files: list[Path]) -> None:
         typer.echo(markdown)
     if status.message:
         say(status.message)
-    for choice in status.choices:
-        say(f"  - {choice.title}: {choice.line}")
+    _show_choices(status)
+    if status.state in WAITING_STATES:
+        say(f"\nGo on with: vividly answer {status.id} NUMBER")
     if status.cost.entries:
         saved = sum(entry.amount_usd for entry in status.cost.entries if entry.kind == LedgerKind.SAVING)
         version = status.cost.entries[0].price_book_version

@@ -1,4 +1,4 @@
-"""`vividly eval`: measures search against judged questions, the checks of lessons, and lessons by the rubric."""
+"""`vividly eval`: measures search, screening, understanding, the checks of lessons, and lessons by the rubric."""
 
 import json
 import time
@@ -11,6 +11,7 @@ import typer
 
 from modules.evaluation.interface import JudgedSearch, RetrievalReport
 from modules.rag.interface import TopicMatch
+from shell.cli import evaluate_labels
 from shell.cli.console import Bar, put_json
 from shell.cli.evaluate_grounding import grounding
 from shell.cli.evaluate_lessons import lessons
@@ -20,6 +21,10 @@ from shell.containers import Container
 app = typer.Typer(help="Example: vividly eval retrieval questions.jsonl --json", no_args_is_help=True)
 _EXAMPLE: Final = '{"query": "What is inertia?", "kind": "glossary", "relevant": ["physics/m54138"]}'
 _COLUMNS: Final = ("recall_at_5", "ndcg_at_10", "mrr_at_10", "first", "refused")
+
+
+app.command("safety")(evaluate_labels.safety)
+app.command("understanding")(evaluate_labels.understanding)
 
 
 @app.callback()

@@ -17,6 +17,8 @@ POLICY: Final[Mapping[tuple[str, str], Action | None]] = {
     ("GET", "/api/v1/requests/{request_id}"): Action.READ_REQUEST,
     ("GET", "/api/v1/requests/{request_id}/events"): Action.READ_REQUEST,
     ("POST", "/api/v1/requests/{request_id}/cancel"): Action.CANCEL_REQUEST,
+    ("POST", "/api/v1/requests/{request_id}/answer"): Action.ANSWER_REQUEST,
+    ("GET", "/api/v1/admin/flags"): Action.READ_FLAGS,
     ("GET", "/api/v1/lessons/{lesson_id}"): Action.READ_LESSON,
     ("GET", "/api/v1/lessons/{lesson_id}/audio"): Action.READ_LESSON,
     ("HEAD", "/api/v1/lessons/{lesson_id}/audio"): Action.READ_LESSON,

@@ -42,6 +42,7 @@ SEEDS: Final = [
     ("home-of-http", [("modules/user_auth/factory.py", "from starlette.requests import Request")]),
     ("home-of-google", [("modules/integrations/factory.py", "from google import genai")]),
     ("home-of-google", [("modules/content_generation/factory.py", "import vertexai")]),
+    ("home-of-google", [("modules/language_models/local/registry.py", "from google import genai")]),
     ("home-of-engines", [("modules/content_generation/factory.py", "import onnxruntime")]),
     ("home-of-engines", [("shell/version.py", "import av")]),
     ("home-of-engines", [("modules/book_files/service.py", "import pypdfium2")]),

@@ -9,6 +9,7 @@ import pytest
 
 from modules.content_generation.interface import (
     NO_ANSWER,
+    Answer,
     ArtefactKind,
     ArtefactMissingError,
     BadOrderError,
@@ -16,6 +17,7 @@ from modules.content_generation.interface import (
     Lesson,
     LessonOrder,
     LessonWithdrawnError,
+    NotWaitingError,
     TextFormat,
     TopicBlockedError,
     UnknownInterestError,
@@ -36,6 +38,7 @@ class Subject:
     tracking: RequestTracking
     work: Callable[[RequestId], Awaitable[None]]
     topic_id: TopicId
+    ask_back: Callable[[RequestId], Awaitable[None]]
     database: Database
 
     async def made(self) -> Lesson:
@@ -182,6 +185,40 @@ class ContentGenerationContract:
         await subject.work(request_id)
         await subject.content.cancel(request_id)
         assert (await subject.tracking.get(request_id)).state is RequestState.COMPLETED
+
+    async def test_an_answer_queues_the_same_request_again_once(self, subject: Subject) -> None:
+        request_id = await subject.content.submit(ordered("science"))
+        await subject.ask_back(request_id)
+        waiting = await subject.tracking.get(request_id)
+        assert waiting.state is RequestState.NEEDS_CLARIFICATION
+        chosen = Answer(topic_id=waiting.choices[0].topic_id)
+        await subject.content.answer(request_id, chosen)
+        queued = await subject.tracking.get(request_id)
+        await subject.content.answer(request_id, chosen)
+        assert queued.state is RequestState.QUEUED
+        assert await subject.tracking.get(request_id) == queued
+        with pytest.raises(NotWaitingError):
+            await subject.content.answer(request_id, Answer(text="something else"))
+
+    async def test_a_request_that_does_not_wait_takes_no_answer(self, subject: Subject) -> None:
+        request_id = await subject.content.submit(ordered())
+        with pytest.raises(NotWaitingError):
+            await subject.content.answer(request_id, Answer(text="osmosis"))
+        with pytest.raises(UnknownRequestError):
+            await subject.content.answer(RequestId(uuid4()), Answer(text="osmosis"))
+        assert (await subject.tracking.get(request_id)).state is RequestState.QUEUED
+
+    @pytest.mark.parametrize(
+        "bad", [Answer(), Answer(text=" "), Answer(text="x" * 501), Answer(topic_id=TopicId("a/b"), text="a")]
+    )
+    async def test_an_answer_out_of_bounds_is_refused(self, subject: Subject, bad: Answer) -> None:
+        request_id = await subject.content.submit(ordered())
+        with pytest.raises(BadOrderError):
+            await subject.content.answer(request_id, bad)
+
+    async def test_nothing_is_flagged_by_itself(self, subject: Subject) -> None:
+        assert await subject.content.flags() == ()
+        assert await subject.content.flags(limit=1, before=7) == ()
 
     async def test_what_does_not_exist_is_said_so(self, subject: Subject) -> None:
         nobody = LessonId(uuid4())

@@ -120,6 +120,9 @@ class Requests:
     async def reopen(self, request: Request) -> None:
         await self.write(lambda tx: self.tracking.reopen(request.id, tx=tx))
 
+    async def resume(self, request: Request, *, topic_is_chosen: bool = False) -> None:
+        await self.write(lambda tx: self.tracking.resume(request.id, topic_is_chosen=topic_is_chosen, tx=tx))
+
     async def in_state(self, state: RequestState) -> Request:
         request = await self.opened()
         if state is not RequestState.QUEUED:
@@ -306,6 +309,37 @@ class RequestTrackingContract:
             with pytest.raises(TransitionRefusedError):
                 await step
         assert await requests.tracking.get(request.id) == request
+
+    @pytest.mark.parametrize("state", sorted(set(RequestState) - {RequestState.NEEDS_CLARIFICATION}))
+    async def test_only_a_request_that_asked_back_resumes(self, requests: Requests, state: RequestState) -> None:
+        request = await requests.in_state(state)
+        with pytest.raises(TransitionRefusedError):
+            await requests.resume(request)
+        assert await requests.tracking.get(request.id) == request
+
+    @pytest.mark.parametrize("topic_is_chosen", [True, False])
+    async def test_a_request_that_asked_back_resumes_whole(self, requests: Requests, topic_is_chosen: bool) -> None:
+        request = await requests.opened(Modality.TEXT)
+        await requests.start(request, Stage.UNDERSTAND)
+        choice = Choice(topic_id=TopicId("physics/m1"), title="Work", line="")
+        ending = Ending(state=RequestState.NEEDS_CLARIFICATION, message="Which?", error_code="list", choices=(choice,))
+        await requests.write(lambda tx: requests.tracking.finish(request.id, ending, tx=tx))
+
+        await requests.resume(request, topic_is_chosen=topic_is_chosen)
+
+        again = await requests.tracking.get(request.id)
+        assert (again.state, again.message, again.error_code, again.choices) == (RequestState.QUEUED, "", "", ())
+        first, *rest = again.stages
+        assert first.state is (StageState.SKIPPED if topic_is_chosen else StageState.PENDING)
+        states = [status.state for status in rest]
+        assert states == [StageState.PENDING] * 3 + [StageState.SKIPPED] * 2
+        assert [status.note for status in rest[3:]] == [NOT_ASKED] * 2
+        await requests.run(again, TEXT_STAGES[1:] if topic_is_chosen else TEXT_STAGES)
+        await requests.deliver(again)
+        await requests.finish(again, RequestState.COMPLETED)
+        events = [event.state async for event in requests.tracking.watch(request.id)]
+        assert events[-1] is RequestState.COMPLETED
+        assert events.count(RequestState.NEEDS_CLARIFICATION) == 1
 
     async def test_completed_needs_every_modality_asked_for(self, requests: Requests) -> None:
         request = await requests.opened(Modality.TEXT, Modality.AUDIO)
@@ -494,6 +528,7 @@ class RequestTrackingContract:
             requests.record(ghost, charge()),
             requests.finish(ghost, RequestState.FAILED),
             requests.reopen(ghost),
+            requests.resume(ghost),
             requests.tracking.get(unknown),
             requests.tracking.ledger(unknown),
             anext(aiter(requests.tracking.watch(unknown))),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import uuid4
 
@@ -9,16 +10,20 @@ from typing_extensions import override
 
 from modules.content_generation.domain import orders
 from modules.content_generation.interface import (
+    Answer,
     Artefact,
     ArtefactKind,
     ArtefactMissingError,
     BuiltLesson,
     ContentGeneration,
+    Flag,
+    FlagKind,
     Interest,
     JudgedLesson,
     Lesson,
     LessonOrder,
     LessonWithdrawnError,
+    NotWaitingError,
     Plan,
     TextFormat,
     TopicBlockedError,
@@ -29,15 +34,19 @@ from modules.kernel.interface import GradeLevel, LessonId, Modality, RequestId, 
 from modules.rag.interface import UnknownTopicError
 from modules.request_tracking.interface import (
     TERMINAL_STATES,
+    Choice,
     Ending,
     NewRequest,
     RequestState,
     RequestTracking,
     Stage,
+    TransitionRefusedError,
 )
+from modules.understanding.interface import MAX_ROUNDS
 from modules.worker.interface import JobHandler
 from tests.fakes.kernel import FakeDatabase
 
+_AT = datetime(2026, 1, 15, 9, 0, tzinfo=UTC)
 PRICES = {Modality.TEXT: Decimal("0.005"), Modality.AUDIO: Decimal("0.012"), Modality.VIDEO: Decimal("0.183")}
 
 
@@ -53,6 +62,8 @@ class FakeContentGeneration(ContentGeneration):
         self._artefacts: dict[LessonId, dict[ArtefactKind, Artefact]] = {}
         self._withdrawn: set[LessonId] = set()
         self._blocked: set[TopicId] = set()
+        self._answers: dict[RequestId, list[Answer]] = {}
+        self._flags: list[Flag] = []
 
     @override
     def interests(self) -> tuple[Interest, ...]:
@@ -83,6 +94,37 @@ class FakeContentGeneration(ContentGeneration):
         async with self._database.transaction() as tx:
             await self._tracking.open(new, tx=tx)
         return request_id
+
+    @override
+    async def answer(self, request_id: RequestId, answer: Answer) -> None:
+        orders.check_answer(answer)
+        await self._tracking.get(request_id)
+        said = self._answers.setdefault(request_id, [])
+        if said[-1:] == [answer]:
+            return
+        if answer.topic_id is None and len(said) >= MAX_ROUNDS:
+            raise NotWaitingError("a topic is waited for")
+        try:
+            async with self._database.transaction() as tx:
+                await self._tracking.resume(request_id, topic_is_chosen=answer.topic_id is not None, tx=tx)
+        except TransitionRefusedError as error:
+            raise NotWaitingError(str(error)) from error
+        said.append(answer)
+
+    @override
+    async def flags(self, *, limit: int = 50, before: int | None = None) -> tuple[Flag, ...]:
+        return tuple(one for one in reversed(self._flags) if before is None or one.id < before)[:limit]
+
+    def flag(self, request_id: RequestId, kind: FlagKind) -> None:
+        """Flags a request, as its screening would."""
+        self._flags.append(Flag(id=len(self._flags) + 1, request_id=request_id, kind=kind, created_at=_AT))
+
+    async def ask_back(self, request_id: RequestId, *choices: Choice) -> None:
+        """Ends a request for now, as an ambiguous question would."""
+        ending = Ending(state=RequestState.NEEDS_CLARIFICATION, message="Which one?", choices=choices)
+        async with self._database.transaction() as tx:
+            await self._tracking.start_stage(request_id, Stage.UNDERSTAND, tx=tx)
+            await self._tracking.finish(request_id, ending, tx=tx)
 
     @override
     async def cancel(self, request_id: RequestId) -> None:

@@ -111,6 +111,10 @@ class FakeRequestTracking(RequestTracking):
         self._apply(domain.reopen(self._known(request_id)), tx)
 
     @override
+    async def resume(self, request_id: RequestId, *, topic_is_chosen: bool, tx: Transaction) -> None:
+        self._apply(domain.resume(self._known(request_id), topic_is_chosen=topic_is_chosen), tx)
+
+    @override
     async def get(self, request_id: RequestId, *, tx: Transaction | None = None) -> Request:
         return self._known(request_id)
 

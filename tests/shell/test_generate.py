@@ -71,6 +71,7 @@ BAD_FIELDS = [
     ({"interest": "int_yodelling"}, "interest"),
     ({"student_id": "me"}, "student_id"),
     ({"preferred_modality": "smell"}, "preferred_modality"),
+    ({"level": "hardest"}, "level"),
     ({"colour": "green"}, "colour"),
 ]
 

@@ -66,3 +66,31 @@ def test_what_is_no_host_of_books_is_said(monkeypatch: pytest.MonkeyPatch, said:
     monkeypatch.setenv("VIVIDLY_LIBRARY_FETCH_HOSTS", said)
     with pytest.raises(SettingsError, match=r"VIVIDLY_LIBRARY_FETCH_HOSTS: .* is no host; write names"):
         load()
+
+
+def test_a_writer_that_asks_a_model_says_what_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load().writer == "builtin"
+    monkeypatch.setenv("VIVIDLY_WRITER", "openai")
+    with pytest.raises(SettingsError) as raised:
+        load()
+    assert "VIVIDLY_OPENAI_URL is required" in str(raised.value)
+    assert "VIVIDLY_OPENAI_MODEL is required" in str(raised.value)
+    monkeypatch.setenv("VIVIDLY_WRITER", "vertex")
+    with pytest.raises(SettingsError, match="VIVIDLY_VERTEX_PROJECT is required"):
+        load()
+    monkeypatch.setenv("VIVIDLY_VERTEX_PROJECT", "school")
+    assert load().vertex_model
+
+
+def test_the_two_prices_of_a_model_come_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VIVIDLY_MODEL_INPUT_USD", "0.5")
+    with pytest.raises(SettingsError, match="set together"):
+        load()
+    monkeypatch.setenv("VIVIDLY_MODEL_OUTPUT_USD", "-1")
+    with pytest.raises(SettingsError, match="VIVIDLY_MODEL_OUTPUT_USD"):
+        load()
+
+
+def test_the_key_of_a_model_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VIVIDLY_OPENAI_KEY", "key-of-ours")
+    assert "key-of-ours" not in repr(load())

@@ -43,10 +43,11 @@ def _phrases(line: str) -> Iterator[tuple[str, ...]]:
     for word in [*_WORD.findall(line), "."]:
         # A decimal point inside a number is part of its word.
         small = not any(map(str.isalnum, word)) or word.lower().strip("'’") in _SMALL
-        if not small and word.lower() not in seen:
+        # What goes on after a whole phrase is left out, or the slide would say the sentence after all.
+        if not small and word.lower() not in seen and len(run) < _PHRASE_WORDS:
             run.append(word)
             seen.add(word.lower())
-        if run and (small or len(run) == _PHRASE_WORDS):
+        if small:
             if any(words(part) for part in run):
                 yield tuple(run)
             run = []

@@ -7,17 +7,19 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from hashlib import sha256
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from modules.content_generation.interface import (
     NO_ANSWER,
+    Answer,
     BadOrderError,
     Lesson,
     LessonOrder,
+    Level,
     Plan,
     UnknownInterestError,
 )
-from modules.kernel.interface import MAX_GRADE, MIN_GRADE, Modality, RequestId, TopicId
+from modules.kernel.interface import MAX_GRADE, MIN_GRADE, JobId, Modality, RequestId, TopicId
 from modules.request_tracking.interface import PlannedStage, Stage
 
 JOB_KIND: Final = "lesson"
@@ -34,10 +36,25 @@ class BadPayloadError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payload:
-    """What a job says: which request, and its topic when the student chose one."""
+    """What a job says: which request, the topic that was chosen, what was answered, and the level."""
 
     request_id: RequestId
     topic_id: TopicId | None = None
+    answers: tuple[str, ...] = ()
+    level: Level = Level.STANDARD
+
+
+def job_id(request_id: RequestId, rounds: int) -> JobId:
+    """The job of a request after so many answers; the first has the request's own id."""
+    return JobId(uuid5(request_id, f"answer {rounds}") if rounds else request_id)
+
+
+def check_answer(answer: Answer) -> None:
+    """Raises BadOrderError naming the bad field."""
+    if bool(answer.topic_id) == bool(answer.text):
+        raise BadOrderError("topic_id", "Send either a topic_id or a text.")
+    if not answer.topic_id:
+        _check_query(answer.text, "text")
 
 
 def check_order(order: LessonOrder, *, interests: Collection[str]) -> None:
@@ -48,6 +65,8 @@ def check_order(order: LessonOrder, *, interests: Collection[str]) -> None:
     _check_modalities(order.modalities)
     if order.preferred_modality not in order.modalities:
         raise BadOrderError("preferred_modality", "The preferred modality must be one of those asked for.")
+    if order.level not in set(Level):
+        raise BadOrderError("level", f"{str(order.level)!r} is not a level; there are {', '.join(Level)}.")
     check_interest(order.interest, interests)
 
 
@@ -75,9 +94,9 @@ def plan(modalities: Sequence[Modality], prices: Mapping[Modality, Decimal]) -> 
     )
 
 
-def lesson_key(topic_id: TopicId, interest_id: str, *made_by: str | int) -> str:
+def lesson_key(topic_id: TopicId, interest_id: str, *made_by: str | int, level: Level = Level.STANDARD) -> str:
     """What makes two lessons the same; readable at its start, exact by its end."""
-    parts = [topic_id, interest_id, *made_by]
+    parts = [topic_id, interest_id, *made_by, *([level] if level is not Level.STANDARD else [])]
     return f"{topic_id}|{interest_id or _NO_INTEREST}|{sha256(json.dumps(parts).encode()).hexdigest()[:32]}"
 
 
@@ -101,8 +120,10 @@ def without_answers(lesson: Lesson) -> Lesson:
 
 def written(payload: Payload) -> bytes:
     """The payload as a job carries it."""
-    chosen = {"topic_id": payload.topic_id} if payload.topic_id else {}
-    return json.dumps({"version": _PAYLOAD_VERSION, "request_id": str(payload.request_id), **chosen}).encode()
+    chosen: dict[str, str] = {"topic_id": payload.topic_id} if payload.topic_id else {}
+    chosen |= {"level": payload.level} if payload.level is not Level.STANDARD else {}
+    said = {"answers": payload.answers} if payload.answers else {}
+    return json.dumps({"version": _PAYLOAD_VERSION, "request_id": str(payload.request_id), **chosen, **said}).encode()
 
 
 def read(raw: bytes) -> Payload:
@@ -110,20 +131,23 @@ def read(raw: bytes) -> Payload:
     try:
         body = json.loads(raw)
         version, request_id, topic_id = body["version"], UUID(body["request_id"]), body.get("topic_id")
+        level = Level(body.get("level", Level.STANDARD))
+        answers = tuple(str(one) for one in body.get("answers", ()))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise BadPayloadError("The job's payload is not JSON with a version and the UUID of a request.") from error
     if version != _PAYLOAD_VERSION:
         raise BadPayloadError(f"The job's payload is of version {version!r}, not {_PAYLOAD_VERSION}.")
-    return Payload(request_id=RequestId(request_id), topic_id=TopicId(topic_id) if topic_id else None)
+    chosen = TopicId(topic_id) if topic_id else None
+    return Payload(request_id=RequestId(request_id), topic_id=chosen, answers=answers, level=level)
 
 
-def _check_query(query: str) -> None:
+def _check_query(query: str, field: str = "query") -> None:
     if not query.strip():
-        raise BadOrderError("query", "Write a question first.")
+        raise BadOrderError(field, "Write a question first.")
     if len(query) > _LONGEST_QUERY:
-        raise BadOrderError("query", f"The question has {len(query)} characters; {_LONGEST_QUERY} are the most.")
+        raise BadOrderError(field, f"The question has {len(query)} characters; {_LONGEST_QUERY} are the most.")
     if any(unicodedata.category(letter) in {"Cc", "Cs"} and letter not in "\n\r\t" for letter in query):
-        raise BadOrderError("query", "The question holds control characters; write it with letters only.")
+        raise BadOrderError(field, "The question holds control characters; write it with letters only.")
 
 
 def _check_modalities(modalities: Sequence[Modality]) -> None:

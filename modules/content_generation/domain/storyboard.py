@@ -11,12 +11,13 @@ from typing import Final
 from modules.content_generation.domain.gist import bare, gist
 from modules.content_generation.domain.spoken import spoken
 from modules.content_generation.domain.wording import capitalised, clipped, say, words
-from modules.content_generation.interface import KeyTerm, Lesson, Section, SectionKind, Sentence, SentenceKind
+from modules.content_generation.interface import Lesson, Section, SectionKind, Sentence, SentenceKind
 from modules.integrations.interface import Beat, Scene, SceneKind, SlideItem, Storyboard
 
 _LABEL, _TEXT, _FOOTER = 60, 160, 120
 _SLIDE_WORDS: Final = 27
 _FEWEST: Final = 3
+_TITLE_WORDS: Final = 4
 _TERMS: Final = 4
 _STEP_WORDS: Final = 32
 _EQUATION: Final = 60
@@ -46,8 +47,20 @@ def _item(label: str, line: str, *, correct: bool = False) -> SlideItem:
 
 def _told(labels: Sequence[str], lines: Sequence[str]) -> tuple[SlideItem, ...]:
     """An item a line: its label, and as much of the line as a slide of so many items has room for."""
-    room = (_SLIDE_WORDS - sum(map(words, labels))) // max(1, len(labels))
-    return tuple(_item(label, gist(line, most=max(_FEWEST, room))) for label, line in zip(labels, lines, strict=True))
+    room = max(_FEWEST, (_SLIDE_WORDS - sum(map(words, labels))) // max(1, len(labels)))
+    pairs = zip(labels, lines, strict=True)
+    return tuple(_item(label, gist(_beyond(label, line), most=room)) for label, line in pairs)
+
+
+def _beyond(label: str, line: str) -> str:
+    """The line without the words of the label that stands beside it."""
+    return re.sub(rf"\b(?:{'|'.join(map(re.escape, label.split()))})\b", "", line, flags=re.IGNORECASE)
+
+
+def _headline(title: str) -> str:
+    """A title as a slide shows it, which the voice says in full."""
+    short = bare(title.rsplit(":", maxsplit=1)[-1].strip())
+    return next((one for one in (title, short) if words(one) <= _TITLE_WORDS), gist(title, most=_TITLE_WORDS))
 
 
 def _sections(lesson: Lesson, kind: SectionKind) -> list[Section]:
@@ -76,30 +89,33 @@ def _terms(lesson: Lesson) -> Scene:
     return Scene(
         kind=SceneKind.TERMS,
         title=say("video_terms"),
-        items=_told([one.term for one in chosen], [_beyond(one) for one in chosen]),
+        items=_told([one.term for one in chosen], [one.definition for one in chosen]),
         beats=tuple(_beat(line, step) for step, line in enumerate(lines, start=1)),
     )
-
-
-def _beyond(one: KeyTerm) -> str:
-    """The definition without the words of the term, which stands beside it."""
-    return re.sub("|".join(map(re.escape, one.term.split())), "", one.definition, flags=re.IGNORECASE)
 
 
 def _process(lesson: Lesson) -> Scene:
     steps = [(section, _short(section)) for section in _sections(lesson, SectionKind.EXPLANATION)]
     steps = [(section, facts) for section, facts in steps if facts]
     said = [
-        (step, line)
+        (shown, line)
         for step, (section, facts) in enumerate(steps, 1)
-        for line in [f"{section.title.rstrip('.?!')}.", *(one.text for one in facts)]
+        for shown, line in [(step - 1, _lead(lesson, section, facts)), *((step, one.text) for one in facts)]
     ]
+    titles = [_headline(section.title) for section, _ in steps]
     return Scene(
         kind=SceneKind.PROCESS,
         title=say("video_process"),
-        items=_told([section.title for section, _ in steps], [_core(section, facts) for section, facts in steps]),
+        items=_told(titles, [facts[0].text for _, facts in steps]),
         beats=tuple(_beat(line, step) for step, line in said),
     )
+
+
+def _lead(lesson: Lesson, section: Section, facts: Sequence[Sentence]) -> str:
+    """What leads to a step; its title, when that names a term that the step does not say."""
+    prose = " ".join(one.text for one in facts).lower()
+    shown = [one.term.lower() for one in lesson.terms if one.term.lower() in section.title.lower()]
+    return f"{section.title.rstrip('.?!')}." if any(term not in prose for term in shown) else section.sentences[0].text
 
 
 def _short(section: Section) -> list[Sentence]:
@@ -111,15 +127,6 @@ def _short(section: Section) -> list[Sentence]:
         end += 1
     counts_on = 1 < end < len(prose) and prose[end - 1].text.startswith(say("first_step"))
     return prose[: end - counts_on]
-
-
-def _core(section: Section, facts: Sequence[Sentence]) -> str:
-    """What the slide shows of a step beside its title: the terms that are new in it, else its first sentence."""
-    prose = " ".join(one.text for one in facts).lower()
-    terms = [
-        one.term for one in section.terms if one.term.lower() in prose and one.term.lower() not in section.title.lower()
-    ]
-    return ", ".join(terms[:3]) or facts[0].text
 
 
 def _equation(lesson: Lesson) -> Scene | None:
@@ -143,7 +150,7 @@ def _analogy(lesson: Lesson) -> Scene | None:
     return Scene(
         kind=SceneKind.ANALOGY,
         title=say("analogy_title", interest=lesson.interest_name.lower()),
-        items=tuple(_item(bare(pair.concept), capitalised(bare(pair.interest))) for pair in pairs),
+        items=tuple(_item(_headline(pair.concept), bare(pair.interest)) for pair in pairs),
         beats=tuple(_beat(line, min(step, len(pairs))) for step, line in enumerate(lines)),
     )
 
@@ -158,10 +165,16 @@ def _quiz(lesson: Lesson) -> Scene | None:
     return Scene(
         kind=SceneKind.QUIZ,
         title=say("video_quiz"),
-        text=gist(item.question, most=max(_FEWEST, _SLIDE_WORDS - sum(map(words, item.options)))),
+        text=gist(_asked(item.question), most=max(_FEWEST, _SLIDE_WORDS - sum(map(words, item.options)))),
         items=tuple(_item(option, "", correct=place == item.answer) for place, option in enumerate(item.options)),
         beats=(_beat(item.question, count), _beat(f"{choices}.", count, _THINKING_SECONDS), _beat(answer, count, 0.6)),
     )
+
+
+def _asked(question: str) -> str:
+    """What a question is about: a sentence to complete, where there is one."""
+    *_, last = re.split(r"(?<=[?.:])\s+(?=\S)", question.strip())
+    return last.replace("_", "").rstrip("?")
 
 
 def _summary(lesson: Lesson) -> Scene:

@@ -1,7 +1,6 @@
 """Vividly's own words in a language, and small changes to those of others."""
 
 import json
-import re
 from importlib.resources import files
 from typing import Any, Final
 
@@ -13,11 +12,6 @@ ENGLISH: Final[dict[str, Any]] = json.loads(
 def say(name: str, **slots: object) -> str:
     """A sentence or a title of Vividly's own."""
     return str(ENGLISH["say"][name]).format(**slots)
-
-
-def holds(name: str) -> re.Pattern[str]:
-    """Finds one of the listed expressions as whole words."""
-    return re.compile(rf"\b(?:{'|'.join(ENGLISH[name])})\b", re.IGNORECASE)
 
 
 def words(line: str) -> int:

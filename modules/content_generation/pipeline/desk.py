@@ -1,8 +1,9 @@
 """What the steps of a lesson work with, and what they hand back."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -13,13 +14,16 @@ from modules.content_generation.domain.orders import replaced_key
 from modules.content_generation.repository import LessonRepository
 from modules.integrations.interface import BlobStore, PriceBook, SpeechSynthesizer, VideoRenderer
 from modules.kernel.interface import Database, LessonId, Modality, TopicId, Transaction
-from modules.lesson_writing.interface import LessonWriter
+from modules.lesson_writing.interface import LessonWriter, Level, ModelUse
 from modules.rag.interface import Rag
 from modules.request_tracking.interface import Ending, LedgerEntry, LedgerKind, Request, RequestTracking, Stage
 from modules.rubric.interface import Rubric
+from modules.safety.interface import Safety
+from modules.understanding.interface import Understanding
 from modules.worker.interface import Job, Lease
 
 SHARED_NOTE: Final = "shared lesson"
+MODEL_ITEM: Final = "model_tokens"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +35,8 @@ class Aim:
     language: str
     corpus_version: str
     key: str
+    level: Level = Level.STANDARD
+    writer_version: str = ""
 
 
 AIM: Final = TypeAdapter(Aim)
@@ -42,6 +48,7 @@ class Run:
 
     Attributes:
         outputs: what each finished stage stored, in an earlier run too.
+        answers: what the student wrote when asked back.
         withdrawn: how many lessons with the key of the aim were withdrawn; the next one has a key of its own.
     """
 
@@ -49,6 +56,8 @@ class Run:
     lease: Lease
     request: Request
     outputs: dict[Stage, str]
+    level: Level = Level.STANDARD
+    answers: tuple[str, ...] = ()
     withdrawn: int = 0
 
     @property
@@ -98,6 +107,8 @@ class Desk:
     prices: PriceBook
     writer: LessonWriter
     rubric: Rubric
+    safety: Safety
+    understanding: Understanding
     workspace: Path
     speech: Callable[[], SpeechSynthesizer]
     video: Callable[[], VideoRenderer]
@@ -121,6 +132,21 @@ class Desk:
             price_book_version=self.prices.version,
             engine=engine,
             note=note,
+        )
+        await self.tracking.record(run.request.id, [entry], tx=tx)
+
+    async def charge_model(self, run: Run, uses: Sequence[ModelUse], item: str, *, tx: Transaction) -> None:
+        """Writes what a language model took for its tokens; nothing when none was called."""
+        if not uses:
+            return
+        tokens = (sum(use.input_tokens for use in uses), sum(use.output_tokens for use in uses))
+        entry = LedgerEntry(
+            kind=LedgerKind.CHARGE,
+            item=item,
+            amount_usd=sum((use.cost_usd for use in uses), Decimal(0)),
+            price_book_version=uses[0].price_book_version,
+            engine=uses[0].model_id,
+            note=f"{tokens[0]} tokens read, {tokens[1]} written, in {len(uses)} calls",
         )
         await self.tracking.record(run.request.id, [entry], tx=tx)
 

@@ -84,7 +84,7 @@ class LessonHandler(JobHandler):
 
     async def _run_of(self, job: Job, lease: Lease, request: Request, payload: Payload) -> Run:
         outputs = {status.stage: status.output for status in request.stages if status.state in _FINISHED}
-        run = Run(job=job, lease=lease, request=request, outputs=outputs)
+        run = Run(job=job, lease=lease, request=request, outputs=outputs, answers=payload.answers, level=payload.level)
         if payload.topic_id:
             outputs[Stage.UNDERSTAND] = await aim_at(self._desk, run, payload.topic_id)
         return run

@@ -20,7 +20,7 @@ async def rehearse(
     desk: Desk, topic_id: TopicId, interest_ids: Sequence[str], grades: Sequence[GradeLevel]
 ) -> tuple[JudgedLesson, ...]:
     """A lesson for every grade and interest, all from the same passages."""
-    evidence = await evidence_on(desk.rag, topic_id)
+    evidence = await evidence_on(desk.rag, desk.safety, topic_id)
     language = await language_of(desk.rag, evidence.topic)
     briefs = [_brief(evidence, language, grade, interest_id) for grade in grades for interest_id in interest_ids]
     return await asyncio.to_thread(lambda: tuple(_judged(desk, brief) for brief in briefs))

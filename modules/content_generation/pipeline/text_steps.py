@@ -12,15 +12,16 @@ import structlog
 from pydantic import TypeAdapter
 
 from modules.content_generation.domain.orders import NOT_ASKED_FOR, lesson_key, made_for
-from modules.content_generation.domain.understanding import decide
-from modules.content_generation.interface import Lesson, UngroundedLessonError
-from modules.content_generation.pipeline.desk import AIM, Aim, Desk, Made, Run, Step
+from modules.content_generation.interface import FlagKind, Lesson, UngroundedLessonError
+from modules.content_generation.pipeline.desk import AIM, MODEL_ITEM, Aim, Desk, Made, Run, Step
 from modules.content_generation.pipeline.judging import judged
+from modules.content_generation.pipeline.quoting import quotable_passages, quotable_terms, quotable_topic
 from modules.grounding.interface import UnknownLanguageError
 from modules.kernel.interface import LessonId, Modality, TopicId, Transaction
-from modules.lesson_writing.interface import Brief
+from modules.lesson_writing.interface import Brief, ModelUse, WritingError
 from modules.rag.interface import Passage, PassageKind, Rag, Term, Topic
-from modules.request_tracking.interface import Ending, LedgerKind, Stage
+from modules.request_tracking.interface import LedgerKind, Stage
+from modules.safety.interface import Safety, Verdict
 
 _log: Final = structlog.get_logger(__name__)
 _LESSONS: Final = UUID("5d0a4c0e-6f5b-4d0e-9d3c-6f1f7f6f2b11")
@@ -30,6 +31,7 @@ _BORROWED: Final = 3
 _BORROWED_SCORE: Final = 0.8
 _ENOUGH_TERMS: Final = 8
 _NEIGHBOURS: Final = 4
+_FLAGS: Final = {Verdict.CRISIS: FlagKind.CRISIS, Verdict.UNSAFE: FlagKind.UNSAFE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,22 +49,34 @@ _LESSON: Final = TypeAdapter(Lesson)
 
 async def understand(desk: Desk, run: Run) -> Made:
     """The topic that the question is about, or the end of the request."""
-    match = await desk.rag.match(run.request.query)
-    decision = decide(match)
-    if isinstance(decision, Ending):
-        return Made(ending=decision)
-    return Made(output=await aim_at(desk, run, decision, match.interest_phrase))
+    found = await desk.understanding.understand(run.request.query, answers=run.answers)
+    if found.topic_id:
+        return Made(output=await aim_at(desk, run, found.topic_id, found.interest_phrase))
+
+    async def flagged(tx: Transaction) -> None:
+        if kind := _FLAGS.get(found.verdict):
+            await desk.lessons.add_flag(run.request.id, kind, tx=tx)
+
+    return Made(ending=found.ending, effects=flagged)
 
 
 async def aim_at(desk: Desk, run: Run, topic_id: TopicId, phrase: str = "") -> str:
     """The output of `understand`, once the topic is known."""
     asked = run.request
-    interest_id = asked.interest_id or desk.writer.interest_in(asked.query, phrase=phrase)
+    interest_id = asked.interest_id or desk.writer.interest_in(desk.safety.mask(asked.query), phrase=phrase)
     language = await language_of(desk.rag, await desk.rag.topic(topic_id))
     version = await desk.rag.corpus_version()
-    made_by = (desk.writer.engine, desk.writer.version)
-    key = lesson_key(topic_id, interest_id, asked.grade, language, version, *made_by)
-    aim = Aim(topic_id=topic_id, interest_id=interest_id, language=language, corpus_version=version, key=key)
+    same = (topic_id, interest_id, asked.grade, language, version)
+    writer_version = await desk.writer.version_for(lesson_key(*same, level=run.level))
+    aim = Aim(
+        topic_id=topic_id,
+        interest_id=interest_id,
+        language=language,
+        corpus_version=version,
+        level=run.level,
+        key=lesson_key(*same, desk.writer.engine, writer_version, level=run.level),
+        writer_version=writer_version,
+    )
     return AIM.dump_json(aim).decode()
 
 
@@ -76,15 +90,20 @@ async def retrieve(desk: Desk, run: Run) -> Made:
 
     A lesson is shared by everybody who asks for its key, so it must not depend on how the first of them asked.
     """
-    return Made(output=_EVIDENCE.dump_json(await evidence_on(desk.rag, run.aim.topic_id)).decode())
+    evidence = await evidence_on(desk.rag, desk.safety, run.aim.topic_id)
+    return Made(output=_EVIDENCE.dump_json(evidence).decode())
 
 
-async def evidence_on(rag: Rag, topic_id: TopicId) -> Evidence:
-    """All passages of the topic, and some of its neighbours' when it is thin. Raises UnknownTopicError."""
+async def evidence_on(rag: Rag, safety: Safety, topic_id: TopicId) -> Evidence:
+    """What may be shown of the topic's passages, and of its neighbours' when it is thin. Raises UnknownTopicError."""
     topic = await rag.topic(topic_id)
     own = await rag.passages(topic.id)
     passages = (*own, *await _borrowed(rag, topic, own))
-    return Evidence(topic=topic, passages=passages, other_terms=await _other_terms(rag, topic))
+    return Evidence(
+        topic=quotable_topic(safety, topic),
+        passages=quotable_passages(safety, passages),
+        other_terms=quotable_terms(safety, await _other_terms(rag, topic)),
+    )
 
 
 async def _borrowed(rag: Rag, topic: Topic, own: list[Passage]) -> list[Passage]:
@@ -108,7 +127,7 @@ async def _other_terms(rag: Rag, topic: Topic) -> tuple[Term, ...]:
 
 
 async def write(desk: Desk, run: Run) -> Made:
-    """The writer's draft."""
+    """The writer's draft, and what a model took for it; a draft that failed is charged too."""
     aim, evidence = run.aim, _EVIDENCE.validate_json(run.outputs[Stage.RETRIEVE])
     brief = Brief(
         lesson_id=LessonId(uuid5(_LESSONS, aim.key)),
@@ -120,8 +139,22 @@ async def write(desk: Desk, run: Run) -> Made:
         language=aim.language,
         corpus_version=aim.corpus_version,
         interest_id=aim.interest_id,
+        level=aim.level,
+        version=aim.writer_version,
     )
-    return Made(output=_LESSON.dump_json(await asyncio.to_thread(desk.writer.write, brief)).decode())
+    try:
+        draft = await asyncio.to_thread(desk.writer.write, brief)
+    except WritingError as error:
+        async with desk.database.transaction() as tx:
+            await run.lease.hold(tx=tx)
+            await desk.charge_model(run, error.uses, f"{MODEL_ITEM}:{run.job.token}", tx=tx)
+        raise
+    effects = partial(_charge, desk, run, draft.receipt.uses)
+    return Made(output=_LESSON.dump_json(draft).decode(), effects=effects)
+
+
+async def _charge(desk: Desk, run: Run, uses: tuple[ModelUse, ...], tx: Transaction) -> None:
+    await desk.charge_model(run, uses, MODEL_ITEM, tx=tx)
 
 
 async def checked(desk: Desk, run: Run) -> Made:

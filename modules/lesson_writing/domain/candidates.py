@@ -1,16 +1,18 @@
 """Which sentences of a book can stand in a lesson, and which need the one before them.
 
 Re-wording is limited to what cannot change the meaning: a leading connective goes when the sentence that it leans on
-is left out, and so does a parenthesis that points at a figure. Numbers and negations are never touched.
+is left out, so does a parenthesis that points at a figure, and `leveling` brings the rest to the reader's level.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 from modules.lesson_writing.domain import text
 from modules.lesson_writing.domain.language import any_of, holds, starts
+from modules.lesson_writing.domain.leveling import leveled
 from modules.rag.interface import Passage
 
 _FIGURE_NOTE: Final = re.compile(
@@ -27,12 +29,16 @@ _REFERS: Final = holds("references")
 _COMMAND: Final = starts("commands")
 _DEBRIS: Final = re.compile(r"https?:|www\.|[\[\]{}|\\]|_{2}|\w{2}_|_\w{4}|\.\.\.|…")
 _REAL_WORD: Final = re.compile(r"[^\W\d_]{3,}")
-_WORDS: Final = range(3, 39)
+_WORDS: Final = range(3, 50)
+_LONGEST: Final = range(25, 29)
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that may be taken. `leans`: only together with the one before it; `order`: place in the book."""
+    """A sentence of a book that may be taken, whole or cut into shorter ones.
+
+    `leans`: only together with the one before it; `order`: place in the book.
+    """
 
     text: str
     passage: Passage
@@ -60,17 +66,23 @@ class Candidate:
         return self.usable and not self.leans and not self.equation
 
 
-def candidates(passages: Iterable[Passage]) -> list[Candidate]:
-    """Every sentence of the passages, judged, in reading order."""
+def candidates(
+    passages: Iterable[Passage], *, most_words: int = _WORDS.stop, keep: Collection[str] = ()
+) -> list[Candidate]:
+    """Every sentence of the passages, judged and brought to a level, in reading order."""
     found: list[Candidate] = []
+    longest = min(_LONGEST.stop - 1, max(_LONGEST.start, most_words + 2))
     for passage in passages:
         for paragraph in passage.text.split("\n\n"):
             lines = [_FIGURE_NOTE.sub("", line) for line in _joined(text.sentences(paragraph))]
             steps = [place for place, line in enumerate(lines) if _STEP.match(line)]
             for place, line in enumerate(lines):
                 among_steps = bool(steps) and steps[0] < place < steps[-1]
-                leans = among_steps or _leans(line)
-                found.append(Candidate(line, passage, len(found), place == 0, leans, _is_usable(line)))
+                tied = among_steps or leans(line)
+                usable = _is_usable(line)
+                told = leveled(line, most_words=most_words, keep=keep) if usable else line
+                usable = usable and max(map(text.count, text.sentences(told)), default=0) <= longest
+                found.append(Candidate(told, passage, len(found), place == 0, tied, usable))
     return found
 
 
@@ -126,13 +138,16 @@ def _joined(found: list[str]) -> list[str]:
     return joined
 
 
-def _leans(sentence: str) -> bool:
+@lru_cache(maxsize=8192)
+def leans(sentence: str) -> bool:
+    """Whether a sentence needs the one before it."""
     bare = text.capitalised(_CONNECTIVE.sub("", sentence))
     return bool(
         _STEP.match(sentence) or _LEANS.match(sentence) or _LEANS.match(bare) or _LEANS_ANYWHERE.search(sentence)
     )
 
 
+@lru_cache(maxsize=8192)
 def _is_usable(sentence: str) -> bool:
     if text.is_equation(sentence):
         return True

@@ -1,24 +1,18 @@
-"""The built-in writer: plans a lesson from a topic's own sentences, and says where each one stands in the book."""
+"""The built-in writer: a plan's facts, its own frames and the comparison in one lesson, each fact with its source."""
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from modules.lesson_writing.domain import text
-from modules.lesson_writing.domain.candidates import (
-    Candidate,
-    candidates,
-    is_sequence,
-    reads_whole,
-    standing_alone,
-)
-from modules.lesson_writing.domain.language import ENGLISH, say, starts
-from modules.lesson_writing.domain.parts import MOST_PARTS, Part, parts, passages_of, sentences_of
-from modules.lesson_writing.domain.quizzing import QuizMaterial, facts_in, quiz
-from modules.lesson_writing.domain.selecting import Aims, defines, pick
-from modules.lesson_writing.domain.topics import Comparison, topic_phrase
+from modules.lesson_writing.domain.candidates import Candidate, candidates, leans
+from modules.lesson_writing.domain.framing import analogy, hook, said, signposts, varied
+from modules.lesson_writing.domain.language import ENGLISH, say
+from modules.lesson_writing.domain.material import homes
+from modules.lesson_writing.domain.planning import Plan, plan
+from modules.lesson_writing.domain.topics import Comparison
 from modules.lesson_writing.interface import (
     Brief,
     KeyTerm,
@@ -30,28 +24,19 @@ from modules.lesson_writing.interface import (
     SentenceKind,
     Source,
 )
-from modules.rag.interface import Passage, PassageKind, Term, Topic
+from modules.quizzes.interface import Named, QuizMaterial, Quizzes, Taught
+from modules.rag.interface import Passage, PassageKind
 
 ENGINE: Final = "builtin"
-VERSION: Final = "1"
-_PART_WORDS: Final = 40
-_EXPLANATION_WORDS: Final = 120
-_BIG_IDEA: Final = 2
-_ALIKE: Final = 0.4
-_STEPS_WORDS: Final = 84
-_EXAMPLE_WORDS: Final = range(12, 100)
-_MISCONCEPTION_WORDS: Final = 40
-_RECAP: Final = 3
-_RECAP_WORDS: Final = 60
-_TERMS: Final = 6
-_DEFINITION_WORDS: Final = 32
+VERSION: Final = "2"
 _ASKED_ABOUT: Final = frozenset({SectionKind.BIG_IDEA, SectionKind.EXPLANATION, SectionKind.RECAP})
-_OPENING_SENTENCES: Final = 12
-_OBJECTIVE_WORDS: Final = range(2, 23)
+_QUIZ_WORDS: Final = 16
+_FULL: Final = 64
 _NOUNS: Final = 10
+_NAMES: Final = 16
+_NAME: Final = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{3,}(?: [A-Z][a-z]{2,})?\b(?! [A-Z])")
 _RARE: Final = 2
 _NO_NOUN: Final = re.compile(rf"(?:{ENGLISH['no_noun']})$")
-_NO_VERB: Final = starts("goal_is_no_verb")
 
 
 @dataclass(slots=True)
@@ -70,165 +55,98 @@ class _Citations:
         return Sentence(text=line, kind=SentenceKind.FACT, citations=(self.number(passage),), equation=equation)
 
     def facts(self, chosen: Iterable[Candidate]) -> list[Sentence]:
-        return [self.fact(one.text, one.passage) for one in chosen]
+        """Each sentence; one that was cut is several, and all of them cite its passage."""
+        return [
+            self.fact(line, one.passage)
+            for one in chosen
+            for line in ([one.text] if text.equation_in(one.text) else text.sentences(one.text))
+        ]
 
 
-def compose(brief: Brief, made: Comparison | None) -> Lesson:
-    """A lesson whose facts are sentences of the passages."""
-    cite, aims = _Citations(), Aims.of(brief.topic, brief.passages, brief.grade)
-    summary = [one for one in sentences_of(brief, PassageKind.SUMMARY) if one.alone]
-    big_idea = _big_idea(brief, summary, aims)
+def compose(brief: Brief, made: Comparison | None, quizzes: Quizzes) -> Lesson:
+    """A lesson whose facts are sentences of the passages, brought to the reader's level."""
+    cite, planned = _Citations(), plan(brief)
     sections = [
-        _section(SectionKind.HOOK, say("hook_title"), _hook(brief, made)),
-        _section(SectionKind.BIG_IDEA, say("big_idea_title"), cite.facts(big_idea)),
-        *_explanation(brief, aims, cite),
-        *([_analogy(made)] if made else []),
-        _section(SectionKind.WORKED_EXAMPLE, say("example_title"), _worked_example(brief, cite)),
-        _section(SectionKind.MISCONCEPTION, say("misconception_title"), _misconception(brief, cite)),
-        _section(SectionKind.RECAP, say("recap_title"), _recap(brief, summary, big_idea, aims, cite)),
+        _section(SectionKind.HOOK, say("hook_title"), hook(brief, made)),
+        _framed(SectionKind.BIG_IDEA, "big_idea", cite.facts(planned.big_idea)),
+        *(_section(SectionKind.EXPLANATION, title, cite.facts(chosen)) for title, chosen in planned.explained),
+        *(analogy(made) if made else []),
+        *_worked_example(planned, cite),
+        _framed(SectionKind.MISCONCEPTION, "misconception", [cite.fact(*found) for found in planned.misconception]),
+        _recap(brief, planned, cite),
     ]
     sections = [section for section in sections if section.sentences]
     terms = _terms(brief, sections, cite)
-    return _lesson(brief, made, _introducing(sections, terms), terms, cite)
+    told = _signposted(brief, _introducing(sections, terms))
+    return _lesson(brief, made, told, terms, cite, quizzes)
 
 
 def _section(kind: SectionKind, title: str, sentences: Iterable[Sentence]) -> Section:
     return Section(kind=kind, title=title, sentences=tuple(sentences))
 
 
-def _frame(line: str) -> Sentence:
-    return Sentence(text=line, kind=SentenceKind.QUESTION if line.endswith("?") else SentenceKind.FRAME)
+def _framed(kind: SectionKind, name: str, facts: Sequence[Sentence]) -> Section:
+    """A section that its own line leads into; empty when it has no facts."""
+    return _section(kind, say(f"{name}_title"), [said(f"{name}_first"), *facts] if facts else [])
 
 
-def _hook(brief: Brief, made: Comparison | None) -> list[Sentence]:
-    topic = topic_phrase(brief.topic, brief.passages)
-    goal = next(iter(_goals(brief.topic)), say("default_goal", topic=topic))
-    if made is None:
-        return [_frame(say("plain_question", goal=goal)), _frame(say("plain_goal"))]
-    pattern = made.pattern[:1].lower() + made.pattern[1:]
-    lines = [say("hook_question", interest=made.name, topic=topic), say("hook_pattern", pattern=pattern)]
-    return [_frame(line) for line in [*lines, say("hook_goal", goal=goal)]]
-
-
-def _goals(topic: Topic) -> list[str]:
-    """Objectives as they follow "you can": each starts with what the student does."""
-    lines = [re.sub(r"[\s.;:,]*(?:\b(?:and|or))?$", "", line.strip()) for line in topic.objectives]
-    return [
-        line[:1].lower() + line[1:]
-        for line in lines
-        if line[:1].isupper() and not _NO_VERB.match(line) and len(line.split()) in _OBJECTIVE_WORDS
-    ]
-
-
-def _big_idea(brief: Brief, summary: list[Candidate], aims: Aims) -> list[Candidate]:
-    """What the topic is, when the opening of its text says so, and what its summary says first."""
-    title = set(text.content(brief.topic.title))
-    opening = [one for one in sentences_of(brief, PassageKind.TEXT)[:_OPENING_SENTENCES] if one.alone]
-    telling = [one for one in opening if title & set(text.content(one.text))] or opening
-    defining = [one for one in telling if defines(one.text)]
-    chosen: list[Candidate] = []
-    for one in [*defining[:1], *summary] or telling[:1]:
-        if len(chosen) < _BIG_IDEA and not aims.is_redundant(one, alike=_ALIKE):
-            aims.take([one])
-            chosen.append(standing_alone(one))
-    return chosen
-
-
-def _explanation(brief: Brief, aims: Aims, cite: _Citations) -> list[Section]:
-    picked: list[Part] = []
-    divided = parts(brief, aims, most=MOST_PARTS - bool(_example(brief)))
-    budget = max(_PART_WORDS, _EXPLANATION_WORDS // max(1, len(divided)))
-    for title, found in divided:
-        steps = 0 if any(is_sequence(chosen) for _, chosen in picked) else _STEPS_WORDS
-        chosen = pick(found, aims, budget=budget, steps_budget=steps)
-        picked += [(title, chosen)] if chosen else []
-    last = len(picked) - 1
-    return [
-        _section(
-            SectionKind.EXPLANATION,
-            title,
-            [
-                _frame(_signpost(place, last)),
-                *cite.facts(chosen),
-                *([_frame(say("pause"))] if place == last - 1 else []),
-            ],
-        )
-        for place, (title, chosen) in enumerate(picked)
-    ]
-
-
-def _signpost(place: int, last: int) -> str:
-    middle = ENGLISH["say"]["middle_parts"]
-    return say("first_part") if place == 0 else say("last_part") if place == last else middle[place % len(middle)]
-
-
-def _analogy(made: Comparison) -> Section:
-    lines = [made.analogy.opening, *(pair.sentence for pair in made.analogy.pairs), made.analogy.limit]
-    spoken = [Sentence(text=part, kind=SentenceKind.ANALOGY) for line in lines for part in text.sentences(line)]
-    return _section(SectionKind.ANALOGY, say("analogy_title", interest=made.name), spoken)
-
-
-def _example(brief: Brief) -> Passage | None:
-    """The first worked example that reads well outside its book."""
-    for passage in passages_of(brief, PassageKind.EXAMPLE):
-        if text.count(passage.text) in _EXAMPLE_WORDS and all(map(reads_whole, text.sentences(passage.text))):
-            return passage
-    return None
-
-
-def _worked_example(brief: Brief, cite: _Citations) -> list[Sentence]:
-    passage = _example(brief)
-    return [cite.fact(line, passage) for line in text.sentences(passage.text)] if passage else []
-
-
-def _misconception(brief: Brief, cite: _Citations) -> list[Sentence]:
-    for passage in passages_of(brief, PassageKind.MISCONCEPTION):
-        taken, room = list[str](), _MISCONCEPTION_WORDS
-        for line in text.sentences(passage.text):
-            room -= text.count(line)
-            if room < 0:
-                break
-            taken.append(line)
-        if len(taken) > 1:
-            return [cite.fact(line, passage) for line in taken]
-    return []
-
-
-def _recap(
-    brief: Brief, summary: list[Candidate], big_idea: list[Candidate], aims: Aims, cite: _Citations
-) -> list[Sentence]:
-    said = {one.text for one in big_idea}
-    chosen = [one for one in summary if one.text not in said][:_RECAP]
-    if len(chosen) < _RECAP - 1:
-        rest = [one for one in sentences_of(brief, PassageKind.TEXT) if one.alone]
-        chosen += pick(rest, aims, budget=_RECAP_WORDS)[: _RECAP - len(chosen)]
-    if not chosen:
+def _worked_example(planned: Plan, cite: _Citations) -> list[Section]:
+    example = planned.example
+    if example is None:
         return []
-    return [_frame(say("recap_frame")), *cite.facts(map(standing_alone, chosen)), _frame(say("recap_question"))]
+    problem, steps = (
+        [cite.fact(line, example.passage) for line in lines] for lines in (example.problem, example.steps)
+    )
+    made = [_framed(SectionKind.WORKED_EXAMPLE, "example", problem)]
+    if steps:
+        title = say("example_steps_title")
+        made.append(_section(SectionKind.WORKED_EXAMPLE, title, [said("example_steps"), *steps]))
+    return made
+
+
+def _recap(brief: Brief, planned: Plan, cite: _Citations) -> Section:
+    facts = cite.facts(planned.recap)
+    around = [said("recap_frame"), *facts, varied("recap_questions", brief)] if facts else []
+    return _section(SectionKind.RECAP, say("recap_title"), around)
+
+
+def _signposted(brief: Brief, sections: Sequence[Section]) -> tuple[Section, ...]:
+    """The parts of the explanation with what leads into each, and a pause in one with room before the last."""
+    places = [place for place, section in enumerate(sections) if section.kind is SectionKind.EXPLANATION]
+    told, sizes = list(sections), {place: _size(sections[place]) for place in places}
+    quietest = min(places[:-1] or places, key=lambda place: (sizes[place] > _FULL, -place), default=-1)
+    for number, place in enumerate(places):
+        section = sections[place]
+        pause = [varied("pauses", brief)] if place == quietest else []
+        named = section.terms if sizes[place] <= _FULL else ()
+        lead = signposts(brief, number, len(places) - 1, named)
+        told[place] = replace(section, sentences=(*lead, *section.sentences, *pause))
+    return tuple(told)
+
+
+def _size(section: Section) -> int:
+    return sum(text.count(one.text) for one in section.sentences)
 
 
 def _terms(brief: Brief, sections: list[Section], cite: _Citations) -> tuple[KeyTerm, ...]:
     """The book's own definitions of the terms that the lesson uses, in the order of use."""
-    prose = " ".join(sentence.text for section in sections[1:] for sentence in section.sentences)
-    used = [(found.start(), one) for one in brief.topic.terms if (found := text.term_pattern(one.term).search(prose))]
-    made: list[KeyTerm] = []
-    for _, one in sorted(used, key=lambda pair: pair[0]):
-        home = next((passage for passage in brief.passages if _gives(passage, one)), None)
-        if home and len(made) < _TERMS and text.count(one.definition) <= _DEFINITION_WORDS:
-            made.append(KeyTerm(term=one.term, definition=one.definition, citations=(cite.number(home),)))
-    return tuple(made)
+    prose = " ".join(sentence.text for section in sections for sentence in section.sentences)
+    known = homes(brief)
+    used = [(found.start(), term) for term in known if (found := text.term_pattern(term).search(prose))]
+    made = [known[term] for _, term in sorted(used)]
+    return tuple(
+        KeyTerm(term=one.term, definition=one.definition, citations=(cite.number(home),)) for one, home in made
+    )
 
 
-def _nouns(brief: Brief) -> list[Term]:
-    """Frequent words of the text that are most likely nouns, the most frequent first."""
-    prose = " ".join(passage.text for passage in passages_of(brief, PassageKind.TEXT))
+def _words(brief: Brief) -> list[Named]:
+    """Frequent words of the text that are most likely nouns or names, the most frequent first."""
+    prose = " ".join(one.text for one in brief.passages if one.kind is PassageKind.TEXT)
     found = Counter(word for word in re.findall(r"\b[a-z]{4,}\b", prose) if text.content(word))
     likely = [word for word, times in found.most_common() if times > _RARE and not _NO_NOUN.search(word)]
-    return [Term(term=word, definition="") for word in likely[:_NOUNS]]
-
-
-def _gives(passage: Passage, one: Term) -> bool:
-    return one.definition.rstrip(".") in passage.text and text.mentions(passage.text, one.term)
+    names = Counter(_NAME.findall(prose)).most_common(_NAMES)
+    told = [Named(term=name, is_name=True) for name, times in names if times > 1 and name.lower() not in prose]
+    return [*told, *(Named(term=word) for word in likely[:_NOUNS])]
 
 
 def _introducing(sections: list[Section], terms: tuple[KeyTerm, ...]) -> tuple[Section, ...]:
@@ -236,11 +154,28 @@ def _introducing(sections: list[Section], terms: tuple[KeyTerm, ...]) -> tuple[S
     left, told = list(terms), list[Section]()
     for section in sections:
         prose = " ".join(sentence.text for sentence in section.sentences)
-        explains = section.kind is not SectionKind.HOOK
-        new = tuple(one for one in left if explains and text.mentions(prose, one.term))
+        new = tuple(one for one in left if text.mentions(prose, one.term))
         left = [one for one in left if one not in new]
         told.append(replace(section, terms=new))
     return tuple(told)
+
+
+def _material(brief: Brief, sections: Iterable[Section], terms: Sequence[KeyTerm], cite: _Citations) -> QuizMaterial:
+    told = [one for section in sections if section.kind in _ASKED_ABOUT for one in section.sentences]
+    more = [one for one in candidates(list(cite.used), most_words=_QUIZ_WORDS) if one.alone]
+    return QuizMaterial(
+        facts=_asked_about(one for one in told if one.kind is SentenceKind.FACT),
+        more=_asked_about(cite.facts(more)),
+        terms=[Named(term=one.term, definition=one.definition, citations=one.citations) for one in terms],
+        others=[Named(term=one.term, definition=one.definition) for one in (*brief.topic.terms, *brief.other_terms)],
+        words=_words(brief),
+        evidence=[line for passage in brief.passages for line in text.sentences(passage.text)],
+        seed=brief.topic.id,
+    )
+
+
+def _asked_about(facts: Iterable[Sentence]) -> list[Taught]:
+    return [Taught(text=one.text, citations=one.citations) for one in facts if not leans(one.text)]
 
 
 def _lesson(
@@ -249,16 +184,9 @@ def _lesson(
     sections: tuple[Section, ...],
     terms: tuple[KeyTerm, ...],
     cite: _Citations,
+    quizzes: Quizzes,
 ) -> Lesson:
-    questions = QuizMaterial(
-        facts=facts_in(one for section in sections if section.kind in _ASKED_ABOUT for one in section.sentences),
-        more=cite.facts(one for one in candidates(cite.used) if one.alone),
-        terms=terms,
-        others=[*brief.topic.terms, *brief.other_terms],
-        words=_nouns(brief),
-        evidence=[line for passage in brief.passages for line in text.sentences(passage.text)],
-        seed=brief.topic.id,
-    )
+    quiz = quizzes.quiz(_material(brief, sections, terms, cite))
     receipt = Receipt(
         engine=ENGINE,
         engine_version=VERSION,
@@ -279,7 +207,7 @@ def _lesson(
         sections=sections,
         analogy=made.analogy if made else None,
         terms=terms,
-        quiz=quiz(questions),
+        quiz=quiz,
         sources=tuple(_source(place, passage) for place, passage in enumerate(cite.used, start=1)),
         attributions=tuple(dict.fromkeys(passage.attribution for passage in cite.used)),
         receipt=receipt,

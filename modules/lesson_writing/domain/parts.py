@@ -3,34 +3,27 @@
 from typing import Final
 
 from modules.lesson_writing.domain import text
-from modules.lesson_writing.domain.candidates import Candidate, candidates
+from modules.lesson_writing.domain.candidates import Candidate
 from modules.lesson_writing.domain.language import say
+from modules.lesson_writing.domain.material import Material
 from modules.lesson_writing.domain.selecting import Aims
-from modules.lesson_writing.interface import Brief
-from modules.rag.interface import Passage, PassageKind, Topic
+from modules.lesson_writing.domain.topics import cased
+from modules.rag.interface import Topic
 
-MOST_PARTS: Final = 4
 _FEWEST_PARTS: Final = 3
 _SPLIT_SENTENCES: Final = 6
+_MOST_TITLE: Final = 60
 
 Part = tuple[str, list[Candidate]]
 
 
-def passages_of(brief: Brief, kind: PassageKind) -> list[Passage]:
-    return [passage for passage in brief.passages if passage.kind is kind]
-
-
-def sentences_of(brief: Brief, kind: PassageKind) -> list[Candidate]:
-    return candidates(passages_of(brief, kind))
-
-
-def parts(brief: Brief, aims: Aims, *, most: int) -> list[Part]:
+def parts(material: Material, aims: Aims, *, most: int) -> list[Part]:
     """The headings that cover most of the aims, in book order; a single heading is split where its paragraphs end."""
     headed: dict[str, list[Candidate]] = {}
-    for one in sentences_of(brief, PassageKind.TEXT):
-        headed.setdefault(one.passage.heading or brief.topic.title, []).append(one)
+    for one in material.prose:
+        headed.setdefault(one.passage.heading or material.topic.title, []).append(one)
     made = [(title, found) for title, found in headed.items() if any(one.alone for one in found)]
-    while 0 < len(made) < _FEWEST_PARTS:
+    while 0 < len(made) < min(most, _FEWEST_PARTS):
         place = max(range(len(made)), key=lambda number: len(made[number][1]))
         title, found = made[place]
         breaks = [cut for cut in range(len(found) // 2, len(found)) if found[cut].opens_paragraph]
@@ -38,18 +31,21 @@ def parts(brief: Brief, aims: Aims, *, most: int) -> list[Part]:
             break
         made[place : place + 1] = [(title, found[: breaks[0]]), (title, found[breaks[0] :])]
     best = sorted(made, key=lambda part: -aims.gain(one for one in part[1] if one.usable))[:most]
-    return _titled([part for part in made if part in best], brief.topic)
+    return [part for part in made if part in best]
 
 
-def _titled(parts: list[Part], topic: Topic) -> list[Part]:
-    """Gives parts that share a heading, or have none but the topic's own, a title from the term they are about."""
+def titled(parts: list[Part], topic: Topic) -> list[Part]:
+    """Gives parts that share a heading, or have none but the topic's own, a title from the term they say most about."""
     seen, named = {topic.title.lower()}, list[Part]()
     for title, found in parts:
-        name = title
-        if title.lower() in seen:
+        name = cased(title, " ".join(one.text for one in found))
+        if title.lower() in seen or len(title) > _MOST_TITLE:
             prose = " ".join(one.text for one in found)
-            terms = [one.term for one in topic.terms if text.mentions(prose, one.term) and one.term.lower() not in seen]
-            name = text.capitalised(terms[0]) if terms else say("next_title" if named else "first_title")
+            counts = {one.term: len(text.term_pattern(one.term).findall(prose)) for one in topic.terms}
+            terms = [term for term in sorted(counts, key=lambda term: -counts[term]) if term.lower() not in seen]
+            name = say("next_title" if named else "first_title")
+            if terms and counts[terms[0]]:
+                name = text.capitalised(terms[0])
         seen.add(name.lower())
         named.append((name, found))
     return named

@@ -83,6 +83,7 @@ def term_pattern(term: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-]){body}(?:s|es)?(?![\w-])", re.IGNORECASE)
 
 
+@lru_cache(maxsize=8192)
 def reading_grade(text: str) -> float:
     """Flesch-Kincaid grade level; equations are left out.
 

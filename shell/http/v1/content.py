@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field, StrictInt
 
-from modules.content_generation.interface import BadOrderError, LessonOrder
+from modules.content_generation.interface import BadOrderError, LessonOrder, Level
 from modules.kernel.interface import MAX_GRADE, MIN_GRADE, GradeLevel, Modality, PersonId, TopicId
 from modules.user_auth.interface import (
     Action,
@@ -51,6 +51,7 @@ class GenerateIn(BaseModel):
     topic_id: Annotated[str, Field(max_length=500)] | None = None
     requested_modalities: Annotated[list[Modality], Field(min_length=1, max_length=len(Modality))]
     preferred_modality: Modality | None = None
+    level: Level = Level.STANDARD
 
 
 @router.post("/generate", status_code=202)
@@ -74,6 +75,7 @@ async def generate(
         modalities=tuple(body.requested_modalities),
         preferred_modality=body.preferred_modality or body.requested_modalities[0],
         topic_id=TopicId(body.topic_id) if body.topic_id else None,
+        level=body.level,
     )
     request_id = await content.submit(order)
     response.headers["Location"] = f"/api/v1/requests/{request_id}"

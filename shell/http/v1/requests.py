@@ -9,8 +9,10 @@ import structlog
 from fastapi import APIRouter, Depends, Header, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 from fastapi.sse import format_sse_event
+from pydantic import BaseModel, ConfigDict, Field
 
-from modules.kernel.interface import DatabaseUnavailableError, RequestId
+from modules.content_generation.interface import Answer
+from modules.kernel.interface import DatabaseUnavailableError, RequestId, TopicId
 from modules.request_tracking.interface import TERMINAL_STATES, Event, Request
 from modules.user_auth.interface import Action
 from shell.http.dependencies import UseContent, UsePrincipal, UseTracking, UseUserAuth, parse_id
@@ -96,6 +98,32 @@ async def _pump(source: AsyncIterator[Event], queue: "asyncio.Queue[Event | None
 def _sse(event: Event) -> bytes:
     data = {"state": event.state, "progress": event.progress, "detail": event.detail, "at": event.at.isoformat()}
     return format_sse_event(data_str=json.dumps(data), event=event.name, id=str(event.id))
+
+
+class AnswerIn(BaseModel):
+    """What a student says who was asked back: either one of the choices, or any other topic, or words."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"topic_id": "physics/m54057"}, {"text": "kinetic energy"}]}
+    )
+    topic_id: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    text: Annotated[str, Field(min_length=1, max_length=500)] | None = None
+
+
+@router.post("/{request_id}/answer", status_code=202)
+async def answer(
+    request: Visible,
+    body: AnswerIn,
+    principal: UsePrincipal,
+    auth: UseUserAuth,
+    content: UseContent,
+    tracking: UseTracking,
+) -> StatusOut:
+    """Goes on with a request that needed clarification; the same answer twice is one."""
+    await auth.authorise(principal, Action.ANSWER_REQUEST, owners=[request.owner_id])
+    topic_id = TopicId(body.topic_id) if body.topic_id else None
+    await content.answer(request.id, Answer(topic_id=topic_id, text=body.text or ""))
+    return status_of(await tracking.get(request.id), await tracking.ledger(request.id))
 
 
 @router.post("/{request_id}/cancel")

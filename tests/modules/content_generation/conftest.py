@@ -23,9 +23,12 @@ from modules.kernel.database import SqlDatabase, session_of
 from modules.kernel.interface import Database, GradeLevel, JobId, Modality, PersonId, RequestId, TopicId, Transaction
 from modules.lesson_writing.factory import create_lesson_writer
 from modules.lesson_writing.interface import LessonWriter
+from modules.quizzes.factory import create_quizzes
 from modules.request_tracking.factory import create_request_tracking
 from modules.request_tracking.interface import LedgerEntry, Request, RequestTracking, Stage
 from modules.rubric.factory import create_rubric
+from modules.safety.factory import create_safety
+from modules.understanding.factory import create_understanding
 from modules.worker.factory import create_worker
 from modules.worker.interface import RunMode, Worker
 from tests.fakes.integrations import (
@@ -184,7 +187,7 @@ def build_house(
     database: SqlDatabase, workspace: Path, *, poll_seconds: float, writer: LessonWriter | None = None
 ) -> House:
     """The module on this database; `poll_seconds`: how long its worker waits when nobody rings."""
-    rag, doorbell = LibraryRag(), FakeDoorbell()
+    rag, doorbell, safety = LibraryRag(), FakeDoorbell(), create_safety()
     tracking = create_request_tracking(database=database, doorbell=doorbell)
     worker = create_worker(
         database=database, doorbell=doorbell, poll_seconds=poll_seconds, retry_seconds=0.02, max_attempts=3
@@ -193,8 +196,10 @@ def build_house(
     content = create_content_generation(
         database=database,
         rag=rag,
-        writer=writer or create_lesson_writer(),
+        writer=writer or create_lesson_writer(quizzes=create_quizzes()),
         rubric=create_rubric(grounding=create_grounding()),
+        safety=safety,
+        understanding=create_understanding(rag=rag, safety=safety),
         tracking=tracking,
         worker=worker,
         speech=lambda: speech,

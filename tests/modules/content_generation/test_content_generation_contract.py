@@ -6,7 +6,8 @@ from uuid import UUID
 import pytest
 
 from modules.content_generation.interface import Artefact, ArtefactKind, JudgedLesson
-from modules.kernel.interface import LessonId, RequestId
+from modules.kernel.interface import LessonId, RequestId, TopicId
+from modules.request_tracking.interface import Choice
 from tests.contracts.content_generation import ContentGenerationContract, Subject
 from tests.fakes.content_generation import FakeContentGeneration
 from tests.fakes.kernel import FakeDatabase
@@ -53,7 +54,17 @@ class TestFakeContentGeneration(ContentGenerationContract):
         async def work(request_id: RequestId) -> None:
             await content.deliver(request_id, lesson(), AUDIO)
 
-        return Subject(content=content, tracking=tracking, work=work, topic_id=PHOTOSYNTHESIS, database=FakeDatabase())
+        async def ask_back(request_id: RequestId) -> None:
+            await content.ask_back(request_id, Choice(topic_id=TopicId("a/b"), title="B", line=""))
+
+        return Subject(
+            content=content,
+            tracking=tracking,
+            work=work,
+            ask_back=ask_back,
+            topic_id=PHOTOSYNTHESIS,
+            database=FakeDatabase(),
+        )
 
 
 @pytest.mark.postgres
@@ -67,6 +78,7 @@ class TestRealContentGeneration(ContentGenerationContract):
             content=house.content,
             tracking=house.tracking,
             work=work,
+            ask_back=work,
             topic_id=PHOTOSYNTHESIS,
             database=house.database,
         )

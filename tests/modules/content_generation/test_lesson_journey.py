@@ -25,6 +25,7 @@ from modules.kernel.database import SqlDatabase
 from modules.kernel.interface import DatabaseUnavailableError, JobId, LessonId, Modality, RequestId, TopicId
 from modules.lesson_writing.interface import Brief, Lesson, Section, SectionKind, Sentence, SentenceKind
 from modules.lesson_writing.service import BuiltinLessonWriter
+from modules.quizzes.factory import create_quizzes
 from modules.rag.interface import UnknownTopicError
 from modules.request_tracking.interface import RequestState, Stage, StageState, UnknownRequestError
 from modules.rubric.interface import Check
@@ -285,6 +286,7 @@ class SpoilingWriter(BuiltinLessonWriter):
     """Writes a true lesson, and then spoils the facts of its explanation, each or the first."""
 
     def __init__(self, *, every: bool) -> None:
+        super().__init__(quizzes=create_quizzes())
         self._every = every
 
     @override

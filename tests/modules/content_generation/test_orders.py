@@ -15,7 +15,7 @@ from modules.content_generation.domain.orders import (
     read,
     written,
 )
-from modules.content_generation.interface import BadOrderError, UnknownInterestError
+from modules.content_generation.interface import BadOrderError, Level, UnknownInterestError
 from modules.kernel.interface import Modality, RequestId, TopicId
 from modules.request_tracking.interface import Stage
 from tests.modules.content_generation.conftest import order
@@ -35,6 +35,7 @@ KNOWN = {"int_basketball"}
         ("query", {"query": "light\x00"}),
         ("query", {"query": "light\x1b[2J"}),
         ("query", {"query": "light \ud800"}),
+        ("level", {"level": "hardest"}),
         ("grade", {"grade": 5}),
         ("grade", {"grade": 13}),
         ("grade", {"grade": "ten"}),
@@ -86,6 +87,8 @@ def test_a_payload_is_read_as_it_was_written() -> None:
     assert json.loads(written(plain)) == {"version": 1, "request_id": str(plain.request_id)}
     chosen = Payload(request_id=RequestId(UUID(int=1)), topic_id=TopicId("physics/m1"))
     assert read(written(chosen)) == chosen
+    simple = Payload(request_id=RequestId(UUID(int=1)), level=Level.SIMPLER)
+    assert read(written(simple)) == simple
 
 
 POISON = [
@@ -100,6 +103,7 @@ POISON = [
     b'{"version": 1, "request_id": 7}',
     b'{"version": 1, "request_id": "test-smoke-002"}',
     b'{"version": 2, "request_id": "00000000-0000-0000-0000-000000000001"}',
+    b'{"version": 1, "request_id": "00000000-0000-0000-0000-000000000001", "level": "hardest"}',
     b"[" * 50_000,
 ]
 
@@ -119,6 +123,8 @@ def test_a_key_tells_lessons_apart_by_everything_that_makes_them() -> None:
         lesson_key(TopicId("a"), "int_music", 10, "de", "v1", "builtin", "1"),
         lesson_key(TopicId("a"), "int_music", 10, "en", "v2", "builtin", "1"),
         lesson_key(TopicId("a"), "int_music", 10, "en", "v1", "builtin", "2"),
+        lesson_key(TopicId("a"), "int_music", 10, "en", "v1", "builtin", "1", level=Level.SIMPLER),
+        lesson_key(TopicId("a"), "int_music", 10, "en", "v1", "builtin", "1", level=Level.DEEPER),
     ]
     assert len(set(made)) == len(made)
-    assert made[0] == lesson_key(TopicId("a"), "int_music", 10, "en", "v1", "builtin", "1")
+    assert made[0] == lesson_key(TopicId("a"), "int_music", 10, "en", "v1", "builtin", "1", level=Level.STANDARD)

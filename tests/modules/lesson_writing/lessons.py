@@ -6,9 +6,10 @@ from uuid import UUID
 from modules.kernel.interface import GradeLevel, LessonId, TopicId
 from modules.lesson_writing.factory import create_lesson_writer
 from modules.lesson_writing.interface import Brief, Lesson, Sentence, SentenceKind
+from modules.quizzes.factory import create_quizzes
 from tests.modules.lesson_writing.library import starter
 
-WRITER = create_lesson_writer()
+WRITER = create_lesson_writer(quizzes=create_quizzes())
 PHOTOSYNTHESIS = TopicId("vividly-starter/02-photosynthesis")
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from modules.kernel.interface import TopicId
-from modules.lesson_writing.domain import text
+from modules.lesson_writing.domain import leveling, text
 from modules.lesson_writing.interface import SectionKind, SentenceKind
 from modules.rag.interface import PassageKind
 from tests.modules.lesson_writing.lessons import PHOTOSYNTHESIS, WRITER, brief, facts, lesson
@@ -20,24 +20,31 @@ def _same(line: str) -> str:
     return re.sub(r"\W+", " ", line).lower().strip()
 
 
-@EVERY_TOPIC
-def test_every_fact_stands_in_the_passage_that_it_cites(topic_id: TopicId) -> None:
-    for interest_id in ("int_basketball", ""):
-        made = lesson(topic_id, interest_id)
-        quotes = {source.number: _same(source.quote) for source in made.sources}
-        assert facts(made)
-        for fact in facts(made):
-            assert any(_same(fact.text) in quotes[number] for number in fact.citations), fact.text
+def _said(quote: str) -> str:
+    """A quote with the simpler words that a lesson may say in place of its rare ones."""
+    return f"{quote} {leveling.simpler(quote)} This These is means causes allows makes results leads But So Yet"
 
 
 @EVERY_TOPIC
-def test_every_lesson_has_three_questions_and_its_comparison(topic_id: TopicId) -> None:
+def test_every_fact_is_made_of_the_words_of_the_passage_that_it_cites(topic_id: TopicId) -> None:
+    made = lesson(topic_id)
+    quotes = {source.number: source.quote for source in made.sources}
+    assert facts(made)
+    for fact in facts(made):
+        cited = [quotes[number] for number in fact.citations]
+        assert any(set(_same(fact.text).split()) <= set(_same(_said(quote)).split()) for quote in cited), fact.text
+        assert any(text.numbers(fact.text) <= text.numbers(quote) for quote in cited), fact.text
+        assert any(text.negations(fact.text) <= text.negations(quote) for quote in cited), fact.text
+
+
+@EVERY_TOPIC
+def test_every_lesson_has_three_or_four_questions_and_its_comparison(topic_id: TopicId) -> None:
     for interest_id in ("int_basketball", "int_cooking"):
         made = lesson(topic_id, interest_id)
-        assert len(made.quiz) == 3
+        assert len(made.quiz) in {3, 4}
         assert made.analogy
         length = sum(text.count(one.text) for section in made.sections for one in section.sentences)
-        assert 250 <= length <= 560
+        assert 250 <= length <= 640
 
 
 @EVERY_TOPIC
@@ -64,7 +71,7 @@ def test_a_quiz_asks_fairly(topic_id: TopicId) -> None:
             if option != key and "_____" in item.question:
                 claim = item.question.split("? ", 1)[1].replace("_____", option)
                 assert _same(claim) not in _same(" ".join(quotes.values()))
-    assert len({item.question for item in made.quiz}) == 3
+    assert len({item.question for item in made.quiz}) == len(made.quiz)
 
 
 def test_keys_stand_in_different_places() -> None:
@@ -139,7 +146,7 @@ def test_photosynthesis_with_basketball_tells_its_story_in_order() -> None:
     made = lesson(PHOTOSYNTHESIS)
     kinds = [section.kind for section in made.sections]
     assert kinds == sorted(kinds, key=list(SectionKind).index)
-    assert kinds.count(SectionKind.EXPLANATION) == 4
+    assert kinds.count(SectionKind.EXPLANATION) == 3
     assert made.analogy
-    assert [pair.concept for pair in made.analogy.pairs] == ["sunlight", "the chloroplast", "glucose"]
+    assert [pair.concept for pair in made.analogy.pairs] == ["light energy from the Sun", "the chloroplast", "glucose"]
     assert {"chlorophyll", "stomata"} <= {term.term for term in made.terms}

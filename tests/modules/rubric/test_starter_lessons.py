@@ -32,7 +32,10 @@ def with_fact(change: Callable[[Sentence], Sentence]) -> Lesson:
     made = lesson()
     place = next(number for number, one in enumerate(made.sections) if one.kind is SectionKind.EXPLANATION)
     section = made.sections[place]
-    changed = replace(section, sentences=(section.sentences[0], change(section.sentences[1]), *section.sentences[2:]))
+    first = next(number for number, one in enumerate(section.sentences) if one.kind == "fact")
+    told = list(section.sentences)
+    told[first] = change(told[first])
+    changed = replace(section, sentences=tuple(told))
     return replace(made, sections=(*made.sections[:place], changed, *made.sections[place + 1 :]))
 
 

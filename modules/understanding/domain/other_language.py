@@ -3,7 +3,7 @@
 import unicodedata
 from typing import Final
 
-from modules.content_generation.domain.wording import ENGLISH
+from modules.understanding.domain.languages import ENGLISH
 
 _FOREIGN: Final = frozenset(ENGLISH["foreign"].split())
 _OWN: Final = frozenset(ENGLISH["asking"].split()) - frozenset(ENGLISH["shared"].split())

@@ -2,10 +2,10 @@
 
 import pytest
 
-from modules.content_generation.domain.understanding import decide
 from modules.kernel.interface import TopicId
 from modules.rag.interface import ScoredTopic, Topic, TopicMatch
 from modules.request_tracking.interface import Ending, RequestState
+from modules.understanding.domain.decision import decide
 
 pytestmark = pytest.mark.unit
 

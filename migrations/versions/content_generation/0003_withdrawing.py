@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "content_generation_0002"
-down_revision = "content_generation_0001"
+revision = "content_generation_0003"
+down_revision = "content_generation_0002"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,1 @@
+"""Adapters to services with an account; the only home of their libraries."""

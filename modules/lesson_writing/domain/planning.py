@@ -1,0 +1,255 @@
+"""Plans the facts of a lesson: which sentences of the book it says, in which part, at the reader's level.
+
+The interest plays no part here, so lessons that differ in their interest alone say the same facts.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from modules.lesson_writing.domain import text
+from modules.lesson_writing.domain.candidates import Candidate, is_sequence, leans, reads_whole, runs, standing_alone
+from modules.lesson_writing.domain.language import ENGLISH, holds
+from modules.lesson_writing.domain.material import Ease, Material, eases
+from modules.lesson_writing.domain.parts import Part, parts, titled
+from modules.lesson_writing.domain.selecting import Aims, defines, pick
+from modules.lesson_writing.interface import Brief, Level
+from modules.rag.interface import Passage, PassageKind
+
+_BIG_IDEA: Final = 2
+_BIG_IDEA_WORDS: Final = 45
+_ALIKE: Final = 0.4
+_PART_WORDS: Final = range(14, 60)
+_STEPS_WORDS: Final = 76
+_MOST_ADDED: Final = 12
+_MISSING: Final = 0.08
+_FAR: Final = 10_000
+_LONGEST_RUN: Final = 3
+_EFFORT: Final = 0.3
+_WORDS: Final = {Level.SIMPLER: 100, Level.STANDARD: 165, Level.DEEPER: 290}
+_WORDS_A_GRADE: Final = 12
+_PARTS: Final = {Level.SIMPLER: 2, Level.STANDARD: 4, Level.DEEPER: 5}
+_EXAMPLE_WORDS: Final = range(16, 81)
+_STEP_LINES: Final = 2
+_MISCONCEPTION_WORDS: Final = 40
+_RECAP: Final = 3
+_RECAP_WORDS: Final = 56
+_OPENING_SENTENCES: Final = 12
+_OWN_WORDS: Final = 0.62
+_ABOVE, _BELOW, _UNDER_SOURCE = 0.0, 1.2, 0.4
+_TYPICAL: Final = str(ENGLISH["say"]["typical"])
+_SECTIONS, _AROUND = 10, 5
+_SHIFT: Final = {Level.SIMPLER: -1.5, Level.STANDARD: 0.0, Level.DEEPER: 0.2}
+_TRIES: Final = 4
+_WORKED: Final = re.compile(
+    r"^(?:Problem:\s*)(?P<problem>.+?)\s*^Solution:?\s+(?P<steps>.+)$", re.DOTALL | re.MULTILINE
+)
+_TAIL: Final = re.compile(r"\n?(?:Check Your Learning|Discussion:|Try It).*$", re.DOTALL)
+_POINTS: Final = holds("pointing")
+_DEBRIS: Final = re.compile(r"https?:|[\[\]{}|\\]|_{2}|\.\.\.|…")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A worked example as the book gives it; `steps` is empty when it is short."""
+
+    passage: Passage
+    problem: tuple[str, ...]
+    steps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The facts of a lesson, part by part."""
+
+    big_idea: list[Candidate]
+    explained: list[Part]
+    example: Example | None
+    misconception: list[tuple[str, Passage]]
+    recap: list[Candidate]
+
+    @property
+    def chosen(self) -> list[Candidate]:
+        return [*self.big_idea, *(one for _, found in self.explained for one in found), *self.recap]
+
+    @property
+    def prose(self) -> str:
+        return "\n".join(one.text for one in self.chosen if not one.equation)
+
+
+def plan(brief: Brief) -> Plan:
+    """The plan whose reading grade suits the reader best, easier or harder than the first when that one does not."""
+    least, most = _band(brief)
+    steps = eases(brief)
+    place, tried = next((number for number, one in enumerate(steps) if one.first), 0), dict[int, tuple[float, Plan]]()
+    for _ in range(_TRIES):
+        made = _planned(brief, steps[place])
+        grade = text.reading_grade(f"{made.prose}\n{_TYPICAL}")
+        tried[place] = (max(0.0, least - grade, grade - most), made)
+        place += 1 if grade < least else -1 if grade > most else 0
+        if place in tried or not 0 <= place < len(steps):
+            break
+    return min(tried.values(), key=lambda pair: pair[0])[1]
+
+
+def _band(brief: Brief) -> tuple[float, float]:
+    """The grades between which facts and frames together may lie: near the reader's, and below the book's."""
+    own = "\n".join(one.text for one in brief.passages if one.kind in {PassageKind.TEXT, PassageKind.SUMMARY})
+    source = text.reading_grade(own) or float(brief.grade)
+    most = min(brief.grade + _ABOVE, source - _UNDER_SOURCE) + _SHIFT[brief.level]
+    least = 0.0 if brief.level is Level.SIMPLER else brief.grade - _BELOW
+    return min(least, most - 1), most
+
+
+def _planned(brief: Brief, ease: Ease) -> Plan:
+    material = Material.of(brief, ease)
+    aims = Aims.of(material)
+    example, misconception = _example(brief), _misconception(brief)
+    big_idea = _big_idea(material, aims)
+    most = max(2, _PARTS[brief.level] - bool(example) - bool(misconception))
+    room = _SECTIONS - _AROUND - 2 * bool(example) - bool(misconception)
+    explained = _explained(material, aims, most, min(room, most + 1))
+    recap = _recap(material, aims, [*big_idea, *(one for _, found in explained for one in found)])
+    return Plan(big_idea=big_idea, explained=explained, example=example, misconception=misconception, recap=recap)
+
+
+def _big_idea(material: Material, aims: Aims) -> list[Candidate]:
+    """What the topic is, when the opening of its text says so, and what its summary says first."""
+    title = set(text.content(material.topic.title))
+    opening = [one for one in material.prose[:_OPENING_SENTENCES] if one.alone]
+    summary = [one for one in material.summary if one.alone]
+    defining = [one for one in [*opening, *summary] if defines(one.text) and title & set(text.content(one.text))]
+    chosen, room = list[Candidate](), _BIG_IDEA_WORDS
+    for one in [*defining[:1], *_best(summary, aims), *_best(opening, aims)]:
+        fits = len(chosen) < _BIG_IDEA and one.words <= room
+        if fits and one not in chosen and not aims.is_redundant(one, alike=_ALIKE) and aims.affords([one]):
+            aims.take([one])
+            chosen.append(standing_alone(one))
+            room -= one.words
+    return chosen
+
+
+def _best(found: Iterable[Candidate], aims: Aims) -> list[Candidate]:
+    return sorted(found, key=lambda one: -aims.gain([one]) / max(8, one.words) ** 0.5)[:_BIG_IDEA]
+
+
+def _explained(material: Material, aims: Aims, most: int, with_room: int) -> list[Part]:
+    divided = parts(material, aims, most=most)
+    words = _WORDS[material.level] + _WORDS_A_GRADE * max(-2, material.grade - 10)
+    budget = min(_PART_WORDS.stop, max(_PART_WORDS.start * 2, words // max(1, len(divided))))
+    picked: list[Part] = []
+    for title, found in divided:
+        steps = 0 if any(is_sequence(chosen) for _, chosen in picked) else _STEPS_WORDS
+        chosen = pick(found, aims, budget=budget, steps_budget=steps)
+        if sum(one.words for one in chosen) >= _PART_WORDS.start:
+            picked.append((title, chosen))
+        else:
+            aims.forget(chosen)
+    return titled(_completed(material, aims, picked, with_room), material.topic)
+
+
+def _completed(material: Material, aims: Aims, picked: list[Part], most: int) -> list[Part]:
+    """The parts with sentences for what the objectives are about and nothing has said yet, as far as there is room."""
+    found = [run for run in [*runs(material.prose), *runs(material.summary)] if not is_sequence(run)]
+    left = [
+        run[:end] for run in found for end in range(1, min(len(run), _LONGEST_RUN) + 1) if not run[end - 1].equation
+    ]
+    for _ in range(_MOST_ADDED):
+        missing = aims.missing
+        best = max(left, key=lambda run: _adds(run, aims, missing), default=[])
+        enough = sum(missing.values()) <= _MISSING * sum(aims.aimed.values())
+        if not picked or enough or not best or _adds(best, aims, missing) <= 0:
+            break
+        left.remove(best)
+        place = _room_for(best, picked)
+        if place is None and len(picked) < most:
+            picked.append((material.topic.title, []))
+            place = len(picked) - 1
+        if place is not None and aims.affords(best) and not any(map(aims.is_redundant, best)):
+            aims.take(best)
+            title, there = picked[place]
+            whole = [standing_alone(best[0]), *best[1:]]
+            picked[place] = (title, sorted([*there, *whole], key=lambda one: one.order))
+    return [part for part in picked if sum(one.words for one in part[1]) >= _PART_WORDS.start]
+
+
+def _adds(run: list[Candidate], aims: Aims, missing: dict[str, float]) -> float:
+    """What a run says of what is missing, for its length and effort."""
+    new = sum(missing.get(word, 0.0) for word in {word for one in run for word in text.content(one.text)})
+    if not new:
+        return -1.0
+    effort = sum(max(0.0, aims.effort(one)) for one in run)
+    return float((new - _EFFORT * effort) / max(8, sum(one.words for one in run)) ** 0.6)
+
+
+def _room_for(run: list[Candidate], picked: list[Part]) -> int | None:
+    """The part with room for some sentences more that stands nearest to them in the book."""
+    words = sum(one.words for one in run)
+    open_parts = [
+        (min((abs(other.order - run[0].order) for other in found), default=_FAR), place)
+        for place, (_, found) in enumerate(picked)
+        if sum(other.words for other in found) + words <= _PART_WORDS.stop
+    ]
+    return min(open_parts)[1] if open_parts else None
+
+
+def _recap(material: Material, aims: Aims, said: list[Candidate]) -> list[Candidate]:
+    """Sentences of the summary on what the lesson has told, else the lesson's own on what things are."""
+    told = {word for one in said for word in text.content(one.text)}
+    texts = {one.text for one in said}
+
+    def known(one: Candidate) -> float:
+        words = set(text.content(one.text))
+        return len(words & told) / max(1, len(words))
+
+    summary = [one for one in material.summary if one.alone and one.text not in texts and known(one) >= _OWN_WORDS]
+    own = [standing_alone(one) for one in said if one.alone]
+    own.sort(key=aims.matters, reverse=True)
+    chosen, room = list[Candidate](), _RECAP_WORDS
+    for one in [*sorted(summary, key=aims.matters, reverse=True), *own]:
+        if len(chosen) < _RECAP and one.words <= room and aims.affords([one]):
+            chosen.append(standing_alone(one))
+            room -= one.words
+    return sorted(chosen, key=lambda one: one.order)
+
+
+def _example(brief: Brief) -> Example | None:
+    """The first worked example that reads well outside its book: a problem and all its steps."""
+    for passage in brief.passages:
+        if passage.kind is PassageKind.EXAMPLE and brief.level is not Level.SIMPLER:
+            found = _worked(passage) or _short(passage)
+            if found:
+                return found
+    return None
+
+
+def _worked(passage: Passage) -> Example | None:
+    found = _WORKED.search(_TAIL.sub("", passage.text))
+    if found is None or _POINTS.search(found.group()) or _DEBRIS.search(found.group()):
+        return None
+    problem, steps = tuple(text.sentences(found["problem"])), tuple(text.sentences(found["steps"]))
+    if leans(problem[0]):
+        return None
+    lengths = [sum(map(text.count, lines)) for lines in (problem, steps)]
+    fits = len(steps) >= _STEP_LINES and lengths[0] in range(12, 70) and lengths[1] in _EXAMPLE_WORDS
+    return Example(passage=passage, problem=problem, steps=steps) if fits else None
+
+
+def _short(passage: Passage) -> Example | None:
+    lines = tuple(text.sentences(passage.text))
+    fits = text.count(passage.text) in _EXAMPLE_WORDS and all(map(reads_whole, lines))
+    return Example(passage=passage, problem=lines) if fits else None
+
+
+def _misconception(brief: Brief) -> list[tuple[str, Passage]]:
+    for passage in brief.passages:
+        taken, room = list[str](), _MISCONCEPTION_WORDS
+        for line in text.sentences(passage.text) if passage.kind is PassageKind.MISCONCEPTION else ():
+            room -= text.count(line)
+            if room < 0:
+                break
+            taken.append(line)
+        if len(taken) > 1:
+            return [(line, passage) for line in taken]
+    return []

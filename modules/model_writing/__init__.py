@@ -1,0 +1,1 @@
+"""model_writing: lessons written by a language model; from outside, import modules.model_writing.interface only."""

@@ -1,0 +1,186 @@
+"""The questions that could be asked, kind by kind, the fairest of each kind first."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from modules.quizzes.domain import words
+from modules.quizzes.domain.words import say
+from modules.quizzes.interface import BLANK, OPTIONS, Named, QuizMaterial, Taught
+
+_LONGEST: Final = 21
+_LONGEST_DEFINITION: Final = 22
+_MEANING: Final = range(4, 17)
+_ALIKE: Final = 0.7
+_LETTERS: Final = 4
+_DEFINES: Final = re.compile(r"\b(?:is|are|means|called)\b")
+_EQUATION: Final = re.compile(r"[=→⇌≈]")
+_UNIT: Final = r"%|percent|m|km|cm|s|kg|g|N|J|W|°C|mL|L|degrees|hours|days|years|meters"
+_FIGURE: Final = re.compile(rf"(?<![\w.,/^−-])(\d{{1,3}}(?:\.\d+)?)(?= (?:{_UNIT})\b)")
+_OTHER_FIGURES: Final = (0.5, 2, 10, 0.1, 4, 5)
+_YEAR: Final = re.compile(r"(?<=[Ii]n )((?:1[4-9]|20)\d\d)(?=[ ,.])")
+_OTHER_YEARS: Final = (-7, 5, 12, -13, 9, -4, 17, 3)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A stem of a kind with its key.
+
+    Attributes:
+        about: the term that it asks for. others: gives wrong options, best first, still to be compared with the key.
+    """
+
+    kind: str
+    stem: str
+    key: str
+    about: str
+    others: Callable[[], Iterable[str]]
+    feedback: str
+    citations: tuple[int, ...]
+
+
+def definitions(material: QuizMaterial) -> Iterator[Question]:
+    """Which term means this?"""
+    for one in material.terms:
+        if not _tells(one) and words.count(one.definition) <= _LONGEST_DEFINITION:
+            yield Question(
+                kind="definition",
+                stem=say("definition", definition=one.definition.rstrip(".")),
+                key=one.term,
+                about=one.term,
+                others=partial(_other_terms, one, one.definition, material, known(material)),
+                feedback=f"{words.capitalised(one.term)}: {one.definition}",
+                citations=one.citations,
+            )
+
+
+def meanings(material: QuizMaterial) -> Iterator[Question]:
+    """What does this term mean?"""
+    for one in material.terms:
+        if not _tells(one) and words.count(one.definition) in _MEANING:
+            yield Question(
+                kind="meaning",
+                stem=say("meaning", term=one.term),
+                key=one.definition.rstrip("."),
+                about=one.term,
+                others=partial(_other_meanings, one, known(material)),
+                feedback=f"{words.capitalised(one.term)}: {one.definition}",
+                citations=one.citations,
+            )
+
+
+def clozes(material: QuizMaterial, facts: Sequence[Taught], terms: Sequence[Named]) -> list[Question]:
+    """Sentences with a gap for a term, first those that say what the term is: they ask most fairly."""
+    told = " ".join([*(one.text for one in material.facts), *(one.term for one in material.terms)])
+    taught = [term for term in terms if words.mentions(told, term.term)]
+    pairs = [(fact, term) for fact in facts for term in taught if _can_be_blanked(fact.text, term)]
+    pool = terms if terms is material.words else known(material)
+    return [
+        Question(
+            kind="word" if terms is material.words else "cloze",
+            stem=say("cloze", sentence=_gapped(fact.text, term.term)),
+            key=term.term,
+            about=term.term,
+            others=partial(_other_terms, term, fact.text, material, pool),
+            feedback=fact.text,
+            citations=fact.citations,
+        )
+        for fact, term in sorted(pairs, key=lambda pair: -_fitness(*pair))
+    ]
+
+
+def figures(material: QuizMaterial) -> Iterator[Question]:
+    """A sentence with one figure and its unit, or a year; the others are near it, and nowhere in the sources."""
+    held = {number for line in material.evidence for number in words.numbers(line)}
+    for fact in material.facts:
+        year = _YEAR.search(fact.text)
+        found = year or _FIGURE.search(fact.text)
+        if found and len(words.numbers(fact.text)) == 1 and words.count(fact.text) <= _LONGEST:
+            gap = fact.text[: found.start()] + BLANK + fact.text[found.end() :]
+            near = _near_years(found[1]) if year else _near_figures(found[1])
+            yield Question(
+                kind="number",
+                stem=say("year" if year else "number", sentence=gap),
+                key=found[1],
+                about=found[1],
+                others=partial(list, [number for number in near if number not in held]),
+                feedback=fact.text,
+                citations=fact.citations,
+            )
+
+
+def known(material: QuizMaterial) -> list[Named]:
+    """Terms, each once, those of the lesson first."""
+    return list({one.term.lower(): one for one in [*material.others, *material.terms][::-1]}.values())
+
+
+def _near_figures(figure: str) -> list[str]:
+    return [f"{float(figure) * times:.6g}" for times in _OTHER_FIGURES]
+
+
+def _near_years(year: str) -> list[str]:
+    return [str(int(year) + years) for years in _OTHER_YEARS]
+
+
+def _tells(one: Named) -> bool:
+    """Whether a term and its definition share a word, so that one gives the other away."""
+    return bool(words.content(one.term) & words.content(one.definition))
+
+
+def _gapped(sentence: str, term: str) -> str:
+    return re.sub(rf"\b([Aa])n? {BLANK}", rf"\1(n) {BLANK}", words.term_pattern(term).sub(BLANK, sentence))
+
+
+def _can_be_blanked(sentence: str, asked: Named) -> bool:
+    term = asked.term
+    if term[:_LETTERS].lower() not in sentence.lower() or words.count(sentence) > _LONGEST:
+        return False
+    found = words.term_pattern(term).findall(sentence)
+    if len(found) != 1 or found[0].lower() != term.lower() or _EQUATION.search(sentence):
+        return False
+    if asked.is_name and re.search(rf"(?:[A-Z]\w+ {term}|{term}(?:[’'-]| [A-Z]))", sentence):
+        return False
+    rest = words.content(words.term_pattern(term).sub(" ", sentence))
+    return not rest & words.content(term) and len(rest) >= OPTIONS - 1
+
+
+def _fitness(fact: Taught, term: Named) -> float:
+    own = words.content(fact.text)
+    shared = len(own & words.content(term.definition)) / max(1, len(own))
+    return shared + (0.2 if _DEFINES.search(fact.text) else 0.0) - words.count(fact.text) / 100
+
+
+def _other_terms(term: Named, sentence: str, material: QuizMaterial, pool: Sequence[Named]) -> Iterator[str]:
+    """Terms of the same kind, the likest in length first, that the sources do not support in this sentence."""
+    for one in sorted(pool, key=lambda one: abs(len(one.term) - len(term.term)) // _LETTERS):
+        differs = one.definition != term.definition or not one.definition
+        like = words.alike(one.term, term.term) and _kind(one) == _kind(term)
+        if differs and like and not _also_fits(one, term, sentence, material.evidence):
+            yield one.term
+
+
+def _other_meanings(term: Named, pool: Sequence[Named]) -> Iterator[str]:
+    for one in pool:
+        same = words.overlap(one.term, term.term) or words.share(one.definition, term.definition) >= _ALIKE
+        if not same and _kind(one)[0] == _kind(term)[0] and one.definition and not _tells(one):
+            yield one.definition.rstrip(".")
+
+
+def _also_fits(other: Named, term: Named, sentence: str, evidence: Sequence[str]) -> bool:
+    """Whether the sources say of another term what the sentence says of this one."""
+    if words.mentions(sentence, other.term):
+        return True
+    rest = words.content(sentence) - words.content(term.term)
+    enough = _ALIKE * len(rest)
+    near = (line for line in [other.definition, *evidence] if len(rest & words.content(line)) >= enough)
+    return any(
+        line == other.definition or (words.mentions(line, other.term) and not words.mentions(line, term.term))
+        for line in near
+    )
+
+
+def _kind(term: Named) -> tuple[str, bool]:
+    part = "name" if term.is_name else words.part_of_speech(term.definition)
+    return part, words.class_of(term.term)[1]

@@ -1,0 +1,1 @@
+"""understanding: from outside, import modules.understanding.interface only."""
