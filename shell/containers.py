@@ -67,6 +67,8 @@ from modules.rubric.factory import create_rubric
 from modules.rubric.interface import Rubric
 from modules.safety.factory import create_safety
 from modules.safety.interface import Safety
+from modules.storyboards.factory import create_storyboards
+from modules.storyboards.interface import Storyboards
 from modules.textbooks.factory import create_textbooks
 from modules.textbooks.interface import Textbooks
 from modules.understanding.factory import create_understanding
@@ -246,6 +248,7 @@ class Container(containers.DeclarativeContainer):
     tracking: providers.Provider[RequestTracking] = providers.Singleton(_tracking, settings, database, doorbell)
     user_auth: providers.Provider[UserAuth] = providers.Singleton(_user_auth, settings, resolved, database, clock)
     rubric: providers.Provider[Rubric] = providers.Singleton(create_rubric, grounding=grounding)
+    storyboards: providers.Provider[Storyboards] = providers.Singleton(create_storyboards)
     content: providers.Provider[ContentGeneration] = providers.Singleton(
         create_content_generation,
         database=database,
@@ -260,6 +263,7 @@ class Container(containers.DeclarativeContainer):
         rubric=rubric,
         safety=safety,
         understanding=understanding,
+        storyboards=storyboards,
         workspace=providers.Callable(_below, settings, "work"),
         public_url=providers.Callable(_public_url, settings),
     )

@@ -1,7 +1,7 @@
 """content_generation: turns a question into a lesson that can prove every sentence, and its narration and video.
 
 Depends on: kernel, integrations, worker, request_tracking, rag, grounding, lesson_writing, rubric, safety,
-understanding.
+storyboards, understanding.
 Owns PostgreSQL schema: content_generation.
 """
 

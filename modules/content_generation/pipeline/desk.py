@@ -19,6 +19,7 @@ from modules.rag.interface import Rag
 from modules.request_tracking.interface import Ending, LedgerEntry, LedgerKind, Request, RequestTracking, Stage
 from modules.rubric.interface import Rubric
 from modules.safety.interface import Safety
+from modules.storyboards.interface import Storyboards
 from modules.understanding.interface import Understanding
 from modules.worker.interface import Job, Lease
 
@@ -109,6 +110,7 @@ class Desk:
     rubric: Rubric
     safety: Safety
     understanding: Understanding
+    storyboards: Storyboards
     workspace: Path
     speech: Callable[[], SpeechSynthesizer]
     video: Callable[[], VideoRenderer]

@@ -28,6 +28,7 @@ from modules.request_tracking.factory import create_request_tracking
 from modules.request_tracking.interface import LedgerEntry, Request, RequestTracking, Stage
 from modules.rubric.factory import create_rubric
 from modules.safety.factory import create_safety
+from modules.storyboards.factory import create_storyboards
 from modules.understanding.factory import create_understanding
 from modules.worker.factory import create_worker
 from modules.worker.interface import RunMode, Worker
@@ -200,6 +201,7 @@ def build_house(
         rubric=create_rubric(grounding=create_grounding()),
         safety=safety,
         understanding=create_understanding(rag=rag, safety=safety),
+        storyboards=create_storyboards(),
         tracking=tracking,
         worker=worker,
         speech=lambda: speech,
