@@ -83,6 +83,7 @@ class AskOut(BaseModel):
     topic_id: str
     interest: str
     grade_level: int
+    level: str
     requested_modalities: list[str]
 
 
@@ -94,6 +95,7 @@ class SimilarOut(BaseModel):
     interest: str
     interest_name: str
     grade_level: int
+    level: str
     ask: AskOut
 
 
@@ -170,6 +172,7 @@ def similar_out(lesson: BuiltLesson) -> SimilarOut:
         topic_id=lesson.topic_id,
         interest=lesson.interest_id,
         grade_level=lesson.grade,
+        level=lesson.level,
         requested_modalities=["text"],
     )
     return SimilarOut(
@@ -178,6 +181,7 @@ def similar_out(lesson: BuiltLesson) -> SimilarOut:
         interest=lesson.interest_id,
         interest_name=lesson.interest_name,
         grade_level=lesson.grade,
+        level=lesson.level,
         ask=ask,
     )
 

@@ -240,5 +240,6 @@ def _built(lesson: Lesson, made_by: tuple[str, str, str]) -> BuiltLesson:
         interest_id=orders.interest_of(lesson),
         interest_name=lesson.interest_name,
         grade=lesson.grade,
+        level=lesson.level,
         current=(receipt.corpus_version, receipt.engine, receipt.engine_version) == made_by,
     )

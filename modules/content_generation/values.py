@@ -121,3 +121,4 @@ class BuiltLesson:
     interest_name: str
     grade: GradeLevel
     current: bool
+    level: Level = Level.STANDARD

@@ -7,8 +7,7 @@ from decimal import Decimal
 from importlib.resources import files
 from typing import Final
 
-from modules.content_generation.interface import Lesson, Sentence
-from modules.kernel.interface import MAX_GRADE, MIN_GRADE, GradeLevel
+from modules.content_generation.interface import Lesson, Level, Sentence
 from modules.lesson_feedback.interface import (
     LONGEST_TEXT,
     BadFeedbackError,
@@ -39,7 +38,7 @@ NOTICES: Final[Mapping[Verdict, NoticeKind]] = {
     Verdict.FIX: NoticeKind.LESSON_FIXED,
     Verdict.WITHDRAW: NoticeKind.LESSON_WITHDRAWN,
 }
-_GRADES_APART: Final = 2
+_LEVELS: Final = (Level.SIMPLER, Level.STANDARD, Level.DEEPER)
 _WORDS: Final[Mapping[str, str]] = json.loads(
     (files("modules.lesson_feedback") / "languages" / "en.json").read_text("utf-8")
 )
@@ -98,19 +97,18 @@ def marks(lesson: Lesson, answers: Sequence[int | None]) -> tuple[Mark, ...]:
     )
 
 
-def changed(lesson: Lesson, change: Change, interest: str) -> tuple[GradeLevel, str]:
-    """Grade and interest of the derived lesson: the one place that says what simpler and deeper mean."""
+def changed(lesson: Lesson, change: Change, interest: str) -> tuple[Level, str]:
+    """Level and interest of the derived lesson: the one place that says what simpler and deeper mean."""
     if change is Change.ANOTHER_INTEREST:
         if not interest or interest == lesson.interest_id:
             raise BadFeedbackError("interest", "Say which other interest the lesson should be tied to.")
-        return lesson.grade, interest
+        return lesson.level, interest
     if interest:
         raise BadFeedbackError("interest", f"An interest goes with {Change.ANOTHER_INTEREST} only.")
-    step = -_GRADES_APART if change is Change.SIMPLER else _GRADES_APART
-    grade = GradeLevel(min(MAX_GRADE, max(MIN_GRADE, lesson.grade + step)))
-    if grade == lesson.grade:
-        raise CannotDeriveError(f"This lesson is written for grade {lesson.grade}; there is none {change} than that.")
-    return grade, lesson.interest_id
+    place = _LEVELS.index(lesson.level) + (-1 if change is Change.SIMPLER else 1)
+    if not 0 <= place < len(_LEVELS):
+        raise CannotDeriveError(f"This lesson is of the level {lesson.level!r}; there is none {change} than that.")
+    return _LEVELS[place], lesson.interest_id
 
 
 def check_order(order: PrewarmOrder) -> None:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from modules.content_generation.interface import Level
 from modules.kernel.database import metadata_for
 from modules.lesson_feedback.interface import FeedbackKind, NoticeKind, ReviewState
 
@@ -72,6 +73,7 @@ class ReviewRow(Base):
     topic_id: Mapped[str]
     interest_id: Mapped[str]
     grade: Mapped[int] = mapped_column(sa.SmallInteger)
+    level: Mapped[Level] = mapped_column(_enum(Level, "level"))
     kind: Mapped[FeedbackKind] = mapped_column(_enum(FeedbackKind, "kind"))
     comment: Mapped[str]
     sentence: Mapped[str]

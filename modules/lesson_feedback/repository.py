@@ -53,7 +53,7 @@ class FeedbackRepository:
             "sentence": review.sentence,
             "passages": _PASSAGES.dump_python(review.passages, mode="json"),
         }
-        names = ("id", "lesson_id", "lesson_title", "topic_id", "interest_id", "grade", "kind", "reported_by")
+        names = ("id", "lesson_id", "lesson_title", "topic_id", "interest_id", "grade", "level", "kind", "reported_by")
         row = insert(ReviewRow).values(**{name: getattr(review, name) for name in names}, **said)
         row = row.on_conflict_do_update(
             index_elements=["lesson_id", "kind", "reported_by"], index_where=sa.text("state = 'pending'"), set_=said
@@ -144,6 +144,7 @@ def _review(row: ReviewRow) -> Review:
         topic_id=TopicId(row.topic_id),
         interest_id=row.interest_id,
         grade=GradeLevel(row.grade),
+        level=row.level,
         kind=FeedbackKind(row.kind),
         comment=row.comment,
         sentence=row.sentence,

@@ -74,6 +74,7 @@ class LessonFeedbackService(LessonFeedback):
             topic_id=lesson.topic_id,
             interest_id=lesson.interest_id,
             grade=lesson.grade,
+            level=lesson.level,
             kind=feedback.kind,
             comment=feedback.comment,
             sentence=sentence,
@@ -85,14 +86,15 @@ class LessonFeedbackService(LessonFeedback):
     @override
     async def derive(self, lesson_id: LessonId, change: Change, *, by: PersonId, interest: str = "") -> RequestId:
         lesson = await self._content.lesson(lesson_id)
-        grade, interest_id = domain.changed(lesson, change, interest)
+        level, interest_id = domain.changed(lesson, change, interest)
         own = await self._tracking.request_for(lesson_id, by)
         first = await self._tracking.get(own) if own else None
         order = LessonOrder(
             owner_id=by,
             requested_by=by,
             query=first.query if first else lesson.title,
-            grade=grade,
+            grade=lesson.grade,
+            level=level,
             interest=interest_id,
             modalities=first.modalities if first else (Modality.TEXT,),
             preferred_modality=first.preferred_modality if first else Modality.TEXT,

@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
+from modules.content_generation.interface import Level
 from modules.kernel.interface import GradeLevel, LessonId, PersonId, RequestId, TopicId
 
 
@@ -110,6 +111,7 @@ class Review:
     passages: tuple[CitedPassage, ...]
     reported_by: PersonId | None
     reported_at: datetime
+    level: Level = Level.STANDARD
     state: ReviewState = ReviewState.PENDING
     decided_by: str = ""
     decided_at: datetime | None = None
@@ -165,7 +167,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrewarmOrder:
-    """Lessons to build before anybody asks: topics x interests x grades, while they cost no more than the budget."""
+    """Lessons of the standard level to build ahead: topics x interests x grades, while they keep within the budget."""
 
     topics: int
     interests: tuple[str, ...]

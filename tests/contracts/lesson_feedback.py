@@ -11,6 +11,7 @@ from modules.content_generation.interface import (
     ContentGeneration,
     LessonOrder,
     LessonWithdrawnError,
+    Level,
     TopicBlockedError,
     UnknownInterestError,
     UnknownLessonError,
@@ -48,7 +49,7 @@ class Subject:
     tracking: RequestTracking
     work: Callable[[RequestId], Awaitable[None]]
 
-    async def had_by(self, *people: PersonId, grade: int = 10) -> LessonId:
+    async def had_by(self, *people: PersonId, grade: int = 10, level: Level = Level.STANDARD) -> LessonId:
         """A lesson that these people have."""
         found = set()
         for person in people:
@@ -57,6 +58,7 @@ class Subject:
                 requested_by=person,
                 query=QUESTION,
                 grade=GradeLevel(grade),
+                level=level,
                 interest="int_basketball",
                 modalities=(TEXT,),
                 preferred_modality=TEXT,
@@ -250,24 +252,28 @@ class LessonFeedbackContract:
         assert await subject.feedback.notices(ada) == [read]
 
     @pytest.mark.parametrize(
-        ("change", "interest", "grade", "kept"),
+        ("change", "interest", "level", "kept"),
         [
-            (Change.SIMPLER, "", 8, "int_basketball"),
-            (Change.DEEPER, "", 12, "int_basketball"),
-            (Change.ANOTHER_INTEREST, "int_music", 10, "int_music"),
+            (Change.SIMPLER, "", Level.SIMPLER, "int_basketball"),
+            (Change.DEEPER, "", Level.DEEPER, "int_basketball"),
+            (Change.ANOTHER_INTEREST, "int_music", Level.STANDARD, "int_music"),
         ],
     )
     async def test_a_derived_request_is_linked_to_the_first(
-        self, subject: Subject, change: Change, interest: str, grade: int, kept: str
+        self, subject: Subject, change: Change, interest: str, level: Level, kept: str
     ) -> None:
         ada = person()
         lesson_id = await subject.had_by(ada)
         derived = await subject.tracking.get(
             await subject.feedback.derive(lesson_id, change, by=ada, interest=interest)
         )
-        assert (derived.grade, derived.interest_id, derived.query) == (grade, kept, QUESTION)
+        assert (derived.grade, derived.interest_id, derived.query) == (10, kept, QUESTION)
         assert derived.derived_from == await subject.tracking.request_for(lesson_id, ada)
         assert (derived.owner_id, derived.state) == (ada, RequestState.QUEUED)
+        await subject.work(derived.id)
+        made = (await subject.tracking.get(derived.id)).lesson_id
+        assert made is not None
+        assert (await subject.content.lesson(made)).level is level
 
     async def test_somebody_elses_question_is_not_taken_over(self, subject: Subject) -> None:
         lesson_id = await subject.had_by(person())
@@ -292,9 +298,18 @@ class LessonFeedbackContract:
 
     async def test_there_is_an_end_to_deeper(self, subject: Subject) -> None:
         ada = person()
-        lesson_id = await subject.had_by(ada, grade=12)
+        lesson_id = await subject.had_by(ada, level=Level.DEEPER)
         with pytest.raises(CannotDeriveError):
             await subject.feedback.derive(lesson_id, Change.DEEPER, by=ada)
+
+    async def test_deeper_than_a_simpler_lesson_is_the_standard_one(self, subject: Subject) -> None:
+        ada = person()
+        simpler = await subject.had_by(ada, level=Level.SIMPLER)
+        request_id = await subject.feedback.derive(simpler, Change.DEEPER, by=ada)
+        await subject.work(request_id)
+        made = (await subject.tracking.get(request_id)).lesson_id
+        assert made is not None
+        assert (await subject.content.lesson(made)).level is Level.STANDARD
 
     async def test_an_unknown_interest_or_lesson_is_refused(self, subject: Subject) -> None:
         ada = person()

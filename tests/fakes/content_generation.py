@@ -23,6 +23,7 @@ from modules.content_generation.interface import (
     Lesson,
     LessonOrder,
     LessonWithdrawnError,
+    Level,
     NotWaitingError,
     Plan,
     TextFormat,
@@ -59,6 +60,7 @@ class FakeContentGeneration(ContentGeneration):
         self._database = FakeDatabase()
         self._rehearsed: dict[TopicId, JudgedLesson] = {}
         self._lessons: dict[LessonId, Lesson] = {}
+        self._levels: dict[RequestId, Level] = {}
         self._artefacts: dict[LessonId, dict[ArtefactKind, Artefact]] = {}
         self._withdrawn: set[LessonId] = set()
         self._blocked: set[TopicId] = set()
@@ -79,6 +81,7 @@ class FakeContentGeneration(ContentGeneration):
         if order.topic_id in self._blocked:
             raise TopicBlockedError(orders.BLOCKED)
         request_id = order.request_id or RequestId(uuid4())
+        self._levels[request_id] = order.level
         new = NewRequest(
             id=request_id,
             owner_id=order.owner_id,
@@ -158,7 +161,7 @@ class FakeContentGeneration(ContentGeneration):
 
     async def deliver(self, request_id: RequestId, lesson: Lesson, *artefacts: Artefact) -> None:
         """Ends a request with this lesson and these files of it."""
-        self._lessons[lesson.id] = lesson
+        self._lessons[lesson.id] = replace(lesson, level=self._levels.get(request_id, Level.STANDARD))
         own = self._artefacts.setdefault(lesson.id, {})
         own.update({made.kind: replace(made, lesson_id=lesson.id) for made in artefacts})
         request = await self._tracking.get(request_id)
@@ -186,6 +189,7 @@ class FakeContentGeneration(ContentGeneration):
                 interest_id=lesson.interest_id,
                 interest_name=lesson.interest_name,
                 grade=lesson.grade,
+                level=lesson.level,
                 current=True,
             )
             for lesson in self._lessons.values()

@@ -86,11 +86,15 @@ async def test_a_lesson_that_is_too_hard_leads_to_a_simpler_one(vividly: Vividly
     )
     assert answer.status_code == 202
     await vividly.drain()
-    _, derived = await get(vividly, student, answer.headers["Location"])
-    assert (derived["state"], derived["derived_from"], derived["grade_level"]) == ("completed", first["id"], 8)
     _, before = await get(vividly, student, first["links"]["lesson"])
+    _, derived = await get(vividly, student, answer.headers["Location"])
+    assert (derived["state"], derived["derived_from"], derived["grade_level"]) == (
+        "completed",
+        first["id"],
+        before["grade"],
+    )
     _, after = await get(vividly, student, derived["links"]["lesson"])
-    assert (after["topic_id"], after["grade"]) == (before["topic_id"], 8)
+    assert (after["topic_id"], after["grade"], after["level"]) == (before["topic_id"], before["grade"], "simpler")
     assert after["id"] != before["id"]
 
 
@@ -182,11 +186,12 @@ async def test_a_teacher_reviews_but_blocks_no_topic(vividly: Vividly) -> None:
 
 async def test_similar_lessons_are_given_for_the_asking(vividly: Vividly) -> None:
     first, second = await vividly.person(), await vividly.person(grade=8)
-    await vividly.answered(first, QUESTION)
+    await vividly.answered(first, QUESTION, level="deeper")
     path = "/api/v1/lessons/similar?query=What is photosynthesis?"
     _, offered = await get(vividly, second, path)
     (found,) = offered["lessons"]
     assert (found["title"], found["interest"], found["grade_level"]) == ("Photosynthesis", "int_basketball", 10)
+    assert found["level"] == "deeper"
     ask = dict(found["ask"])
     taken = await vividly.answered(second, ask.pop("student_query"), **ask)
     assert (taken["state"], taken["cost"]["total_usd"]) == ("completed", 0)

@@ -58,6 +58,7 @@ def _create_reviews() -> None:
         sa.Column("topic_id", sa.Text(), nullable=False),
         sa.Column("interest_id", sa.Text(), nullable=False),
         sa.Column("grade", sa.SmallInteger(), nullable=False),
+        sa.Column("level", sa.String(32), nullable=False),
         sa.Column("kind", sa.String(32), nullable=False),
         sa.Column("comment", sa.Text(), nullable=False),
         sa.Column("sentence", sa.Text(), nullable=False),
@@ -70,6 +71,7 @@ def _create_reviews() -> None:
         sa.Column("reason", sa.Text(), server_default="", nullable=False),
         sa.Column("request_id", sa.Uuid(), nullable=True),
         sa.CheckConstraint(f"kind IN ({_KINDS})", name=op.f("ck_reviews_kind")),
+        sa.CheckConstraint("level IN ('simpler', 'standard', 'deeper')", name=op.f("ck_reviews_level")),
         sa.CheckConstraint("state IN ('pending', 'approved', 'fixed', 'withdrawn')", name=op.f("ck_reviews_state")),
         sa.CheckConstraint(
             "(state = 'pending') = (decided_at IS NULL) AND (state = 'pending') = (decided_by = '')"

@@ -9,6 +9,7 @@ from modules.content_generation.interface import (
     ContentGeneration,
     LessonOrder,
     LessonWithdrawnError,
+    Level,
     TopicBlockedError,
     UnknownInterestError,
 )
@@ -49,7 +50,8 @@ class Prewarming:
     async def _wishes(self, order: PrewarmOrder) -> AsyncIterator[Prewarmed]:
         cost = self._content.plan(_TEXT).cost_usd
         for topic in await self._topics(order.topics):
-            there = {(one.interest_id, one.grade) for one in await self._content.lessons_of(topic.id) if one.current}
+            built = [one for one in await self._content.lessons_of(topic.id) if one.current]
+            there = {(one.interest_id, one.grade) for one in built if one.level is Level.STANDARD}
             for interest, grade in product(order.interests, order.grades):
                 is_there = (interest, grade) in there
                 yield Prewarmed(

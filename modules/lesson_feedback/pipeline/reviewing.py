@@ -113,6 +113,7 @@ class Reviewing:
             requested_by=PersonId(owner),
             query=first.query if first else review.lesson_title,
             grade=review.grade,
+            level=review.level,
             interest=review.interest_id,
             modalities=modalities,
             preferred_modality=first.preferred_modality if first else Modality.TEXT,

@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
+from modules.content_generation.interface import Level
 from modules.kernel.database import SqlDatabase, session_of
 from modules.kernel.interface import PersonId, RequestId
 from modules.lesson_feedback.factory import create_lesson_feedback
@@ -74,11 +75,11 @@ async def test_a_derived_lesson_is_made_and_is_another_one(real: Subject) -> Non
     request_id = await real.feedback.derive(first, Change.SIMPLER, by=ada)
     await real.work(request_id)
     derived = await real.tracking.get(request_id)
-    assert (derived.state, derived.grade) == (RequestState.COMPLETED, 8)
+    assert (derived.state, derived.grade) == (RequestState.COMPLETED, 10)
     assert derived.lesson_id not in {None, first}
     assert derived.lesson_id
     told = await real.content.lesson(derived.lesson_id)
-    assert (told.topic_id, told.grade) == ((await real.content.lesson(first)).topic_id, 8)
+    assert (told.topic_id, told.level) == ((await real.content.lesson(first)).topic_id, Level.SIMPLER)
 
 
 @pytest.mark.postgres
@@ -141,3 +142,11 @@ async def test_prewarming_builds_within_its_budget_and_the_second_time_nothing(r
     assert sum(one.cost_usd for one in made) == Decimal("0.015")
     again = await real.feedback.prewarm(order(topics=2, budget="0.015"), by=by, run=real.work)
     assert [one.outcome for one in again] == [Outcome.THERE] * 3 + [Outcome.BUILT]
+
+
+@pytest.mark.postgres
+async def test_a_simpler_lesson_does_not_stand_in_for_the_one_to_build_ahead(real: Subject) -> None:
+    await real.had_by(person(), level=Level.SIMPLER)
+    (topic_id,) = {one.topic_id for one in await real.feedback.similar("What is photosynthesis?")}
+    made = await real.feedback.prewarm(order(), by=PersonId(uuid4()), run=real.work)
+    assert [(one.topic_id, one.outcome) for one in made] == [(topic_id, Outcome.BUILT)] * 2
