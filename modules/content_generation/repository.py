@@ -9,8 +9,16 @@ from pydantic import TypeAdapter
 from sqlalchemy.dialects.postgresql import insert
 
 from modules.content_generation.domain.orders import replaced_key
-from modules.content_generation.interface import Answer, Artefact, ArtefactKind, Flag, FlagKind, Lesson
-from modules.content_generation.models import AnswerRow, ArtefactRow, BlockedTopicRow, BuildRow, FlagRow, LessonRow
+from modules.content_generation.interface import Answer, Artefact, ArtefactKind, Flag, FlagKind, Lesson, Level
+from modules.content_generation.models import (
+    AnswerRow,
+    ArtefactRow,
+    BlockedTopicRow,
+    BuildRow,
+    FlagRow,
+    LessonRow,
+    LevelRow,
+)
 from modules.integrations.interface import BeatTiming
 from modules.kernel.database import session_of
 from modules.kernel.interface import JobId, LessonId, RequestId, TopicId, Transaction
@@ -125,6 +133,17 @@ class LessonRepository:
         """`number`: of the round, from 1."""
         values = {"topic_id": answer.topic_id or "", "text": answer.text}
         await session_of(tx).execute(insert(AnswerRow).values(request_id=request_id, round=number, **values))
+
+    async def level_of(self, request_id: RequestId, *, tx: Transaction) -> Level:
+        """What the request was ordered with."""
+        row = await session_of(tx).get(LevelRow, request_id)
+        return row.level if row else Level.STANDARD
+
+    async def add_level(self, request_id: RequestId, level: Level, *, tx: Transaction) -> None:
+        """Keeps the level of a new request; the standard one needs no row."""
+        if level is not Level.STANDARD:
+            row = insert(LevelRow).values(request_id=request_id, level=level)
+            await session_of(tx).execute(row.on_conflict_do_nothing())
 
     async def add_flag(self, request_id: RequestId, kind: FlagKind, *, tx: Transaction) -> None:
         """Flags a request; nothing happens when it is flagged for this already."""

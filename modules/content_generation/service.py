@@ -75,8 +75,10 @@ class ContentGenerationService(ContentGeneration):
     async def submit(self, order: LessonOrder) -> RequestId:
         orders.check_order(order, interests=[one.id for one in self._writer.interests()])
         if order.topic_id:
-            await self._check_topic(order.topic_id)
-            if not self._understanding.is_safe(order.query):
+            await self._rag.topic(order.topic_id)
+            if self._understanding.is_safe(order.query):
+                await self._check_allowed(order.topic_id)
+            else:
                 # Whoever cries for help is heard, whatever topic stands beside it.
                 order = replace(order, topic_id=None)
         request_id = order.request_id or RequestId(uuid4())
@@ -84,6 +86,7 @@ class ContentGenerationService(ContentGeneration):
         payload = orders.written(orders.Payload(request_id=request_id, topic_id=order.topic_id, level=order.level))
         async with self._database.transaction() as tx:
             await self._tracking.open(self._new_request(order, request_id), tx=tx)
+            await self._lessons.add_level(request_id, order.level, tx=tx)
             await self._worker.enqueue(orders.JOB_KIND, payload, tx=tx, job_id=job_id)
         await self._worker.wake(job_id)
         return request_id
@@ -116,7 +119,8 @@ class ContentGenerationService(ContentGeneration):
             raise NotWaitingError("this request does not wait for an answer: look at its state") from error
         job_id = orders.job_id(request_id, len(said) + 1)
         texts = tuple(one.text for one in (*said, answer) if one.text)
-        payload = orders.Payload(request_id=request_id, topic_id=topic_id, answers=texts)
+        level = await self._lessons.level_of(request_id, tx=tx)
+        payload = orders.Payload(request_id=request_id, topic_id=topic_id, answers=texts, level=level)
         await self._lessons.add_answer(request_id, len(said) + 1, answer, tx=tx)
         await self._worker.enqueue(orders.JOB_KIND, orders.written(payload), tx=tx, job_id=job_id)
         return job_id
@@ -207,7 +211,7 @@ class ContentGenerationService(ContentGeneration):
             raise LessonWithdrawnError(_WITHDRAWN)
         return found
 
-    async def _check_topic(self, topic_id: TopicId) -> None:
+    async def _check_allowed(self, topic_id: TopicId) -> None:
         async with self._database.transaction() as tx:
             if await self._lessons.is_blocked(topic_id, tx=tx):
                 raise TopicBlockedError(orders.BLOCKED)

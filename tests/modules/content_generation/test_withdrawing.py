@@ -58,6 +58,13 @@ async def test_a_blocked_topic_declines_and_costs_nothing(house: House) -> None:
     await lesson_of(house)
 
 
+async def test_a_cry_for_help_beside_a_blocked_topic_is_heard(house: House) -> None:
+    await withdraw(house, await lesson_of(house), block_topic=True)
+    request = await house.done("i dont care i want to die", topic_id=PHOTOSYNTHESIS)
+    assert (request.state, request.error_code) == (RequestState.DECLINED, "content_generation.crisis")
+    assert [flag.request_id for flag in await house.content.flags()] == [request.id]
+
+
 async def test_nothing_more_is_made_of_a_lesson_that_is_withdrawn_meanwhile(house: House) -> None:
     house.speech.started, house.speech.go_on = asyncio.Event(), asyncio.Event()
     request_id = await house.ask(QUESTION, Modality.VIDEO)
