@@ -166,8 +166,9 @@ class ContentGeneration(Protocol):
 
     @abstractmethod
     async def withdraw(self, lesson_id: LessonId, *, tx: Transaction, block_topic: bool = False) -> None:
-        """Takes a lesson out for good: it is read and shared no more, and its key is built anew when asked for.
+        """Takes a lesson out for good: it is read and shared no more.
 
+        Who asks for its key is given a new one, or `insufficient_sources` when that would say the same again.
         Waits for deliveries under way, so that `lesson_owners` in the same `tx` misses nobody. With `block_topic` no
         lesson on its topic is made until `allow`. Twice is once. Raises UnknownLessonError.
         """

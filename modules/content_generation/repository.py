@@ -63,9 +63,12 @@ class LessonRepository:
 
     async def withdrawals(self, topic_id: TopicId, key: str, *, tx: Transaction) -> int:
         """How many lessons of this key, and of those that took its place, were withdrawn."""
-        ours = sa.or_(LessonRow.key == key, sa.func.starts_with(LessonRow.key, replaced_key(key)))
-        query = sa.select(sa.func.count()).where(LessonRow.topic_id == topic_id, LessonRow.withdrawn_at.is_not(None))
-        return await session_of(tx).scalar(query.where(ours)) or 0
+        return await session_of(tx).scalar(sa.select(sa.func.count()).where(*_withdrawn(topic_id, key))) or 0
+
+    async def withdrawn(self, topic_id: TopicId, key: str, *, tx: Transaction) -> list[Lesson]:
+        """The lessons that `withdrawals` counts."""
+        found = await session_of(tx).scalars(sa.select(LessonRow.document).where(*_withdrawn(topic_id, key)))
+        return [_DOCUMENT.validate_python(document).lesson for document in found]
 
     async def lessons_of(self, topic_id: TopicId, *, tx: Transaction) -> list[Lesson]:
         """The lessons of a topic that are not withdrawn, oldest first."""
@@ -158,3 +161,8 @@ class LessonRepository:
             Flag(id=row.id, request_id=RequestId(row.request_id), kind=row.kind, created_at=row.created_at)
             for row in rows
         )
+
+
+def _withdrawn(topic_id: TopicId, key: str) -> tuple[sa.ColumnElement[bool], ...]:
+    ours = sa.or_(LessonRow.key == key, sa.func.starts_with(LessonRow.key, replaced_key(key)))
+    return LessonRow.topic_id == topic_id, LessonRow.withdrawn_at.is_not(None), ours

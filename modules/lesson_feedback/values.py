@@ -30,7 +30,7 @@ class Change(StrEnum):
 
 
 class Verdict(StrEnum):
-    """APPROVE: the lesson stands. FIX: it is withdrawn and built anew. WITHDRAW: it is withdrawn."""
+    """APPROVE: the lesson stands. FIX: it is withdrawn, and a better one ordered. WITHDRAW: it is withdrawn."""
 
     APPROVE = "approve"
     FIX = "fix"

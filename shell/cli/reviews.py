@@ -64,7 +64,7 @@ def approve(review_id: ReviewId, reason: Reason, *, as_json: Json = False) -> No
 def fix(review_id: ReviewId, reason: Reason, *, as_json: Json = False) -> None:
     """Example: vividly reviews fix 0b6cf3a2-6a0c-4a53-8f5e-3d5c2f3d7c11 --reason "The book was corrected."
 
-    Withdraws the lesson and has it built anew; everybody who had it is told.
+    Withdraws the lesson and orders it anew; everybody who had it is told.
     """
     _decide(review_id, Verdict.FIX, reason, as_json=as_json)
 

@@ -109,7 +109,7 @@ async def approve(review: Visible, body: DecisionIn, principal: UsePrincipal, af
 
 @router.post("/api/v1/reviews/{review_id}/fix")
 async def fix(review: Visible, body: DecisionIn, principal: UsePrincipal, after: UseFeedback) -> ReviewOut:
-    """Withdraws the lesson and has it built anew; everybody who had it is told."""
+    """Withdraws the lesson and orders it anew; everybody who had it is told."""
     by = str(principal.person_id)
     return review_out(await after.decide(review.id, Verdict.FIX, by=by, reason=body.reason))
 

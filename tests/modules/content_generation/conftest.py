@@ -22,7 +22,8 @@ from modules.integrations.interface import Narration, Storyboard
 from modules.kernel.database import SqlDatabase, session_of
 from modules.kernel.interface import Database, GradeLevel, JobId, Modality, PersonId, RequestId, TopicId, Transaction
 from modules.lesson_writing.factory import create_lesson_writer
-from modules.lesson_writing.interface import LessonWriter
+from modules.lesson_writing.interface import Brief, Lesson, LessonWriter
+from modules.lesson_writing.service import BuiltinLessonWriter
 from modules.quizzes.factory import create_quizzes
 from modules.request_tracking.factory import create_request_tracking
 from modules.request_tracking.interface import LedgerEntry, Request, RequestTracking, Stage
@@ -176,6 +177,21 @@ def order(query: str, /, *modalities: Modality, **changes: object) -> LessonOrde
         "topic_id": None,
     }
     return LessonOrder(**{**values, **changes})  # type: ignore[arg-type]
+
+
+class RewritingWriter(BuiltinLessonWriter):
+    """Writes no lesson twice the same."""
+
+    def __init__(self) -> None:
+        super().__init__(quizzes=create_quizzes())
+        self._written = 0
+
+    @override
+    def write(self, brief: Brief) -> Lesson:
+        made = super().write(brief)
+        self._written += 1
+        first, *others = made.sections
+        return replace(made, sections=(replace(first, title=f"{first.title} ({self._written})"), *others))
 
 
 @pytest.fixture

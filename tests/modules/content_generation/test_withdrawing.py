@@ -1,13 +1,15 @@
 """What a withdrawn lesson means for those who ask after it, on real PostgreSQL."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
 from modules.content_generation.interface import LessonWithdrawnError, TopicBlockedError
+from modules.kernel.database import SqlDatabase
 from modules.kernel.interface import LessonId, Modality
 from modules.request_tracking.interface import RequestState
-from tests.modules.content_generation.conftest import PHOTOSYNTHESIS, House
+from tests.modules.content_generation.conftest import PHOTOSYNTHESIS, House, RewritingWriter, build_house
 
 pytestmark = pytest.mark.postgres
 QUESTION = "Explain photosynthesis with basketball"
@@ -24,7 +26,8 @@ async def withdraw(house: House, lesson_id: LessonId, *, block_topic: bool = Fal
         await house.content.withdraw(lesson_id, block_topic=block_topic, tx=tx)
 
 
-async def test_the_next_request_builds_a_lesson_of_its_own_and_shares_it(house: House) -> None:
+async def test_the_next_request_builds_a_lesson_of_its_own_and_shares_it(database: SqlDatabase, tmp_path: Path) -> None:
+    house = build_house(database, tmp_path, poll_seconds=0.1, writer=RewritingWriter())
     first = await lesson_of(house)
     await withdraw(house, first)
     request = await house.done(QUESTION)
@@ -38,6 +41,15 @@ async def test_the_next_request_builds_a_lesson_of_its_own_and_shares_it(house: 
     await withdraw(house, second)
     third = await lesson_of(house, topic_id=PHOTOSYNTHESIS)
     assert third not in {first, second}
+
+
+async def test_what_would_say_the_same_again_is_not_delivered(house: House) -> None:
+    await withdraw(house, await lesson_of(house))
+    request = await house.done(QUESTION, Modality.AUDIO)
+    assert (request.state, request.error_code) == (RequestState.INSUFFICIENT_SOURCES, LessonWithdrawnError.code)
+    assert "nothing better" in request.message
+    assert (await house.ledger(request.id), await house.open_builds()) == (set(), 0)
+    assert await house.content.lessons_of(PHOTOSYNTHESIS) == ()
 
 
 async def test_other_lessons_of_the_topic_stay(house: House) -> None:
@@ -55,7 +67,7 @@ async def test_a_blocked_topic_declines_and_costs_nothing(house: House) -> None:
     assert (request.state, request.error_code) == (RequestState.DECLINED, TopicBlockedError.code)
     assert (await house.ledger(request.id), await house.open_builds()) == (set(), 0)
     await house.content.allow(PHOTOSYNTHESIS)
-    await lesson_of(house)
+    await lesson_of(house, interest="int_music")
 
 
 async def test_a_cry_for_help_beside_a_blocked_topic_is_heard(house: House) -> None:

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from modules.content_generation.interface import Level
+from modules.content_generation.interface import LessonWithdrawnError, Level
 from modules.kernel.database import SqlDatabase, session_of
 from modules.kernel.interface import PersonId, RequestId
 from modules.lesson_feedback.factory import create_lesson_feedback
@@ -20,13 +20,14 @@ from modules.lesson_feedback.interface import (
     ReviewState,
     Verdict,
 )
+from modules.lesson_writing.interface import LessonWriter
 from modules.request_tracking.interface import RequestState
 from tests.contracts.lesson_feedback import LessonFeedbackContract, Subject, order, person
 from tests.fakes.content_generation import FakeContentGeneration
 from tests.fakes.kernel import FakeClock
 from tests.fakes.lesson_feedback import FakeLessonFeedback
 from tests.fakes.request_tracking import FakeRequestTracking
-from tests.modules.content_generation.conftest import build_house
+from tests.modules.content_generation.conftest import RewritingWriter, build_house
 from tests.modules.lesson_writing.lessons import WRITER, lesson
 from tests.modules.lesson_writing.library import LibraryRag
 
@@ -44,7 +45,11 @@ def fake() -> Subject:
 
 @pytest.fixture
 def real(database: SqlDatabase, tmp_path: Path) -> Subject:
-    house = build_house(database, tmp_path / "work", poll_seconds=0.1)
+    return assembled(database, tmp_path)
+
+
+def assembled(database: SqlDatabase, tmp_path: Path, writer: LessonWriter | None = None) -> Subject:
+    house = build_house(database, tmp_path / "work", poll_seconds=0.1, writer=writer)
 
     async def work(_request_id: RequestId) -> None:
         await house.drain()
@@ -83,9 +88,22 @@ async def test_a_derived_lesson_is_made_and_is_another_one(real: Subject) -> Non
 
 
 @pytest.mark.postgres
-async def test_a_fixed_lesson_is_built_anew_for_its_reporter(real: Subject) -> None:
+async def test_a_fix_that_would_say_the_same_again_is_not_delivered(real: Subject) -> None:
     ada = person()
-    first = await real.had_by(ada)
+    review_id = await real.reported(ada, await real.had_by(ada))
+    decided = await real.feedback.decide(review_id, Verdict.FIX, by="cli", reason="Wrong.")
+    assert decided.request_id
+    await real.work(decided.request_id)
+    anew = await real.tracking.get(decided.request_id)
+    assert (anew.state, anew.error_code) == (RequestState.INSUFFICIENT_SOURCES, LessonWithdrawnError.code)
+    (notice,) = await real.feedback.notices(ada)
+    assert "if a better one can be written" in notice.text
+
+
+@pytest.mark.postgres
+async def test_a_fixed_lesson_is_built_anew_for_its_reporter(database: SqlDatabase, tmp_path: Path) -> None:
+    real, ada = assembled(database, tmp_path, RewritingWriter()), person()
+    first = await real.had_by(ada, level=Level.DEEPER)
     decided = await real.feedback.decide(
         await real.reported(ada, first), Verdict.FIX, by="cli", reason="The book was corrected."
     )
@@ -95,7 +113,7 @@ async def test_a_fixed_lesson_is_built_anew_for_its_reporter(real: Subject) -> N
     assert anew.state is RequestState.COMPLETED
     assert anew.lesson_id
     assert anew.lesson_id != first
-    await real.content.lesson(anew.lesson_id)
+    assert (await real.content.lesson(anew.lesson_id)).level is Level.DEEPER
 
 
 @pytest.mark.postgres
