@@ -6,11 +6,12 @@ from itertools import chain, zip_longest
 from typing import Final
 
 from modules.quizzes.domain import words
-from modules.quizzes.domain.asking import Question, clozes, definitions, figures, known, meanings
+from modules.quizzes.domain.asking import Question, clozes, definitions, figures, gaps, known, meanings
 from modules.quizzes.interface import OPTIONS, QUESTIONS, QuizItem, QuizMaterial
 
 _AIM: Final = 4
 _OF_A_KIND: Final = 2
+_LONG: Final = 28
 _SAME_SENTENCE: Final = 0.6
 
 
@@ -20,12 +21,16 @@ def quiz(material: QuizMaterial) -> tuple[QuizItem, ...]:
     kinds = [definitions(material), clozes(material, material.facts, terms), meanings(material)]
     mixed = [one for row in zip_longest(*kinds) for one in row if one is not None]
     rest = chain(
-        clozes(material, material.more, terms), figures(material), clozes(material, material.facts, material.words)
+        clozes(material, material.more, terms),
+        figures(material),
+        gaps(material, material.facts),
+        gaps(material, material.more),
+        gaps(material, [*material.facts, *material.more], most_words=_LONG, equations=True),
     )
     found, taken = [*mixed, *rest], list[tuple[Question, list[str]]]()
     for again in (False, True):
         for one in found:
-            most = QUESTIONS if one.kind == "word" else _AIM
+            most = QUESTIONS if one.kind == "gap" else _AIM
             if len(taken) < most and _is_new(one, [other for other, _ in taken], again=again):
                 wrong = _wrong_options(one)
                 taken += [(one, wrong)] if len(wrong) == OPTIONS - 1 else []
