@@ -11,7 +11,7 @@ from modules.quizzes.domain.nouns import nouns, stands_alone
 from modules.quizzes.domain.words import say
 from modules.quizzes.interface import BLANK, OPTIONS, Named, QuizMaterial, Taught
 
-_LONGEST: Final = 21
+_LONGEST, _LONGEST_AT_LAST = 21, 28
 _LONGEST_DEFINITION: Final = 22
 _MEANING: Final = range(4, 17)
 _ALIKE: Final = 0.7
@@ -87,29 +87,32 @@ def clozes(material: QuizMaterial, facts: Sequence[Taught], terms: Sequence[Name
     ]
 
 
-def gaps(
-    material: QuizMaterial, facts: Sequence[Taught], *, most_words: int = _LONGEST, equations: bool = False
-) -> Iterator[Question]:
-    """Sentences with a gap for a name or a whole noun phrase of the text, which no book defines; the clearest first."""
-    told = nouns([*(one.text for one in material.facts), *material.evidence])
+def gaps(material: QuizMaterial, facts: Sequence[Taught], *, at_last: bool = False) -> Iterator[Question]:
+    """Sentences with a gap for a name or a whole noun phrase of the text, which no book defines; the clearest first.
+
+    `at_last`: long sentences and those with a formula too, and options that the text has once.
+    """
+    told = nouns(material.evidence, least=1)
+    often = told if at_last else nouns(material.evidence, least=2)
     names = [one for one in material.words if one.is_name]
     terms = [one for one in known(material) if _kind(one)[0] == "noun"]
     for fact in sorted(facts, key=lambda fact: -_fitness(fact, _NOTHING)):
         for term in _taught(material, [*names, *told]):
             whole = term.is_name or stands_alone(fact.text, term.term)
-            if whole and _can_be_blanked(fact.text, term, most_words=most_words, equations=equations):
-                pool = names if term.is_name else [*told, *terms]
-                yield _cloze(material, fact, term, kind="gap", pool=pool)
+            if whole and _can_be_blanked(fact.text, term, at_last=at_last):
+                pool = names if term.is_name else [*often, *terms]
+                yield _cloze(material, fact, term, kind="gap", pool=pool, said=_ALIKE if at_last else _SAID)
 
 
-def _cloze(material: QuizMaterial, fact: Taught, term: Named, *, kind: str, pool: Sequence[Named]) -> Question:
-    asks = kind if kind == "cloze" else ("phrase" if words.count(term.term) > 1 else "word")
+def _cloze(
+    material: QuizMaterial, fact: Taught, term: Named, *, kind: str, pool: Sequence[Named], said: float = _SAID
+) -> Question:
     return Question(
         kind=kind,
-        stem=say(asks, sentence=_gapped(fact.text, term.term)),
+        stem=say(kind, sentence=_gapped(fact.text, term.term)),
         key=term.term,
         about=term.term,
-        others=partial(_other_terms, term, fact.text, material, pool),
+        others=partial(_other_terms, term, fact.text, material, pool, said=said),
         feedback=fact.text,
         citations=fact.citations,
     )
@@ -165,14 +168,12 @@ def _gapped(sentence: str, term: str) -> str:
     return re.sub(rf"\b([Aa])n? {BLANK}", rf"\1(n) {BLANK}", words.term_pattern(term).sub(BLANK, sentence))
 
 
-def _can_be_blanked(
-    sentence: str, asked: Named, *, most_words: int = _LONGEST, equations: bool = False
-) -> bool:
-    term = asked.term
+def _can_be_blanked(sentence: str, asked: Named, *, at_last: bool = False) -> bool:
+    term, most_words = asked.term, _LONGEST_AT_LAST if at_last else _LONGEST
     if term[:_LETTERS].lower() not in sentence.lower() or words.count(sentence) > most_words:
         return False
     found = words.term_pattern(term).findall(sentence)
-    if len(found) != 1 or found[0].lower() != term.lower() or (_EQUATION.search(sentence) and not equations):
+    if len(found) != 1 or found[0].lower() != term.lower() or (_EQUATION.search(sentence) and not at_last):
         return False
     if asked.is_name and re.search(rf"(?:[A-Z]\w+ {term}|{term}(?:[’'-]| [A-Z]))", sentence):
         return False
@@ -186,12 +187,14 @@ def _fitness(fact: Taught, term: Named) -> float:
     return shared + (0.2 if _DEFINES.search(fact.text) else 0.0) - words.count(fact.text) / 100
 
 
-def _other_terms(term: Named, sentence: str, material: QuizMaterial, pool: Sequence[Named]) -> Iterator[str]:
+def _other_terms(
+    term: Named, sentence: str, material: QuizMaterial, pool: Sequence[Named], *, said: float = _SAID
+) -> Iterator[str]:
     """Terms of the same kind, the likest in length first, that the sources do not support in this sentence."""
     for one in sorted(pool, key=lambda one: abs(len(one.term) - len(term.term)) // _LETTERS):
         differs = one.definition != term.definition or not one.definition
         like = words.alike(one.term, term.term) and _kind(one) == _kind(term)
-        if differs and like and not _also_fits(one, term, sentence, material.evidence):
+        if differs and like and not _also_fits(one, term, sentence, material.evidence, said):
             yield one.term
 
 
@@ -202,7 +205,7 @@ def _other_meanings(term: Named, pool: Sequence[Named]) -> Iterator[str]:
             yield one.definition.rstrip(".")
 
 
-def _also_fits(other: Named, term: Named, sentence: str, evidence: Sequence[str]) -> bool:
+def _also_fits(other: Named, term: Named, sentence: str, evidence: Sequence[str], said: float) -> bool:
     """Whether the sources say of another term what the sentence says of this one."""
     if words.mentions(sentence, other.term):
         return True
@@ -210,8 +213,8 @@ def _also_fits(other: Named, term: Named, sentence: str, evidence: Sequence[str]
     enough = _ALIKE * len(rest)
     if len(rest & words.content(other.definition)) >= enough:
         return True
-    said = _SAID * len(rest)
-    return any(words.mentions(line, other.term) for line in evidence if len(rest & words.content(line)) >= said)
+    some = said * len(rest)
+    return any(words.mentions(line, other.term) for line in evidence if len(rest & words.content(line)) >= some)
 
 
 def _kind(term: Named) -> tuple[str, bool]:

@@ -19,7 +19,7 @@ _SYMBOL: Final = re.compile(r"[A-Z][A-Za-z]?\d|[=→+×]|[₀-₉⁰-⁹]|^\W?\d
 _OPENS: Final = frozenset(_ENGLISH["opens_phrase"].split())
 _VAGUE: Final = frozenset(_ENGLISH["vague_words"].split())
 _NO_NOUN: Final = tuple(_ENGLISH["no_noun_endings"].split())
-_WORDS_APART, _LETTERS_APART, _TIMES_LONGER = 2, 12, 2.5
+_WORDS_APART, _LETTERS_APART, _TIMES_LONGER = 2, 8, 1.5
 
 
 def say(name: str, **slots: str) -> str:
@@ -94,10 +94,16 @@ def overlap(one: str, other: str) -> bool:
 
 
 def alike(one: str, other: str) -> bool:
-    """Whether two options are of like length."""
+    """Whether a key and a wrong option are of like length, so that neither stands out."""
     short, long = sorted([len(one), len(other)])
     apart = long - short > _LETTERS_APART and long > _TIMES_LONGER * short
     return not apart and abs(count(one) - count(other)) <= _WORDS_APART
+
+
+def level(options: Sequence[str]) -> bool:
+    """Whether all options are of about as many words."""
+    counts = [count(option) for option in options]
+    return max(counts) - min(counts) <= _WORDS_APART
 
 
 @lru_cache(maxsize=8192)
