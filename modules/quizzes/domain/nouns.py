@@ -18,7 +18,8 @@ _BREAKS: Final = frozenset(".,;:!?)")
 def nouns(lines: Iterable[str], *, least: int) -> list[Named]:
     """Noun phrases of up to three words that are found so often, the most frequent first; of these the longer."""
     found = Counter(phrase for line in lines for phrase in _phrases(_TOKEN.findall(line)))
-    ranked = sorted((phrase for phrase in found if found[phrase] >= least), key=lambda phrase: (-found[phrase], -words.count(phrase), phrase))
+    often = [phrase for phrase in found if found[phrase] >= least]
+    ranked = sorted(often, key=lambda phrase: (-found[phrase], -words.count(phrase), phrase))
     return [Named(term=phrase) for phrase in ranked]
 
 
