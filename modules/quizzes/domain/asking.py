@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 from modules.quizzes.domain import words
-from modules.quizzes.domain.nouns import nouns, stands_alone
+from modules.quizzes.domain.nouns import nouns, phrases
 from modules.quizzes.domain.words import say
 from modules.quizzes.interface import BLANK, OPTIONS, Named, QuizMaterial, Taught
 
@@ -97,9 +97,9 @@ def gaps(material: QuizMaterial, facts: Sequence[Taught], *, at_last: bool = Fal
     names = [one for one in material.words if one.is_name]
     terms = [one for one in known(material) if _kind(one)[0] == "noun"]
     for fact in sorted(facts, key=lambda fact: -_fitness(fact, _NOTHING)):
-        for term in _taught(material, [*names, *told]):
-            whole = term.is_name or stands_alone(fact.text, term.term)
-            if whole and _can_be_blanked(fact.text, term, at_last=at_last):
+        held = phrases(fact.text)
+        for term in _taught(material, [*names, *(one for one in told if one.term in held)]):
+            if _can_be_blanked(fact.text, term, at_last=at_last):
                 pool = names if term.is_name else [*often, *terms]
                 yield _cloze(material, fact, term, kind="gap", pool=pool, said=_ALIKE if at_last else _SAID)
 

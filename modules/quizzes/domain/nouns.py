@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 from modules.quizzes.domain import words
@@ -17,15 +18,16 @@ _BREAKS: Final = frozenset(".,;:!?)")
 
 def nouns(lines: Iterable[str], *, least: int) -> list[Named]:
     """Noun phrases of up to three words that are found so often, the most frequent first; of these the longer."""
-    found = Counter(phrase for line in lines for phrase in _phrases(_TOKEN.findall(line)))
+    found = Counter(phrase for line in lines for phrase in phrases(line))
     often = [phrase for phrase in found if found[phrase] >= least]
     ranked = sorted(often, key=lambda phrase: (-found[phrase], -words.count(phrase), phrase))
     return [Named(term=phrase) for phrase in ranked]
 
 
-def stands_alone(sentence: str, term: str) -> bool:
-    """Whether the term is a whole phrase of the sentence, with no other word of it on either side."""
-    return term.lower() in _phrases(_TOKEN.findall(sentence))
+@lru_cache(maxsize=8192)
+def phrases(line: str) -> tuple[str, ...]:
+    """Its whole noun phrases in order, with no other word of them on either side."""
+    return tuple(_phrases(_TOKEN.findall(line)))
 
 
 def _phrases(tokens: Sequence[str]) -> Iterator[str]:
