@@ -11,7 +11,7 @@ from modules.lesson_writing.domain.topics import Comparison, topic_phrase
 from modules.lesson_writing.interface import Brief, KeyTerm, Section, SectionKind, Sentence, SentenceKind
 from modules.rag.interface import Topic
 
-_OBJECTIVE_WORDS: Final = range(2, 19)
+_OBJECTIVE_WORDS: Final = range(2, 17)
 _NO_VERB: Final = starts("goal_is_no_verb")
 _NAMED_TERMS: Final = 3
 _OLDER: Final = 11

@@ -5,11 +5,12 @@ The interest plays no part here, so lessons that differ in their interest alone 
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from modules.lesson_writing.domain import text
 from modules.lesson_writing.domain.candidates import Candidate, is_sequence, leans, reads_whole, runs, standing_alone
+from modules.lesson_writing.domain.fitting import Goal, Group, fit
 from modules.lesson_writing.domain.language import ENGLISH, holds
 from modules.lesson_writing.domain.material import Ease, Material, eases
 from modules.lesson_writing.domain.parts import Part, parts, titled
@@ -30,7 +31,7 @@ _EFFORT: Final = 0.3
 _WORDS: Final = {Level.SIMPLER: 100, Level.STANDARD: 165, Level.DEEPER: 290}
 _WORDS_A_GRADE: Final = 12
 _PARTS: Final = {Level.SIMPLER: 2, Level.STANDARD: 4, Level.DEEPER: 5}
-_EXAMPLE_WORDS: Final = range(16, 81)
+_EXAMPLE_WORDS: Final = range(16, 77)
 _STEP_LINES: Final = 2
 _MISCONCEPTION_WORDS: Final = 40
 _RECAP: Final = 3
@@ -41,7 +42,12 @@ _ABOVE, _BELOW, _UNDER_SOURCE = 0.0, 1.2, 0.4
 _TYPICAL: Final = str(ENGLISH["say"]["typical"])
 _SECTIONS, _AROUND = 10, 5
 _SHIFT: Final = {Level.SIMPLER: -1.5, Level.STANDARD: 0.0, Level.DEEPER: 0.2}
-_TRIES: Final = 4
+_TRIES: Final = 3
+_NARROWEST: Final = 1.0
+_NEAR: Final = 2.4
+_FITTED: Final = range(10, 66)
+_LONG: Final = 28
+_MOST_WORDS: Final = {Level.SIMPLER: 280, Level.STANDARD: 320, Level.DEEPER: 460}
 _WORKED: Final = re.compile(
     r"^(?:Problem:\s*)(?P<problem>.+?)\s*^Solution:?\s+(?P<steps>.+)$", re.DOTALL | re.MULTILINE
 )
@@ -74,23 +80,27 @@ class Plan:
         return [*self.big_idea, *(one for _, found in self.explained for one in found), *self.recap]
 
     @property
-    def prose(self) -> str:
-        return "\n".join(one.text for one in self.chosen if not one.equation)
+    def told(self) -> list[str]:
+        """What the worked example and the misconception say."""
+        example = [*self.example.problem, *self.example.steps] if self.example else []
+        return [*example, *(line for line, _ in self.misconception)]
 
 
 def plan(brief: Brief) -> Plan:
     """The plan whose reading grade suits the reader best, easier or harder than the first when that one does not."""
     least, most = _band(brief)
     steps = eases(brief)
-    place, tried = next((number for number, one in enumerate(steps) if one.first), 0), dict[int, tuple[float, Plan]]()
+    place = next((number for number, one in enumerate(steps) if one.first), 0)
+    tried = dict[int, tuple[float, Plan, Material, Aims]]()
     for _ in range(_TRIES):
-        made = _planned(brief, steps[place])
-        grade = text.reading_grade(f"{made.prose}\n{_TYPICAL}")
-        tried[place] = (max(0.0, least - grade, grade - most), made)
+        made, material, aims = _planned(brief, steps[place])
+        grade = text.grade_of(*_read(made, [one.text for one in made.chosen]))
+        tried[place] = (max(0.0, least - grade, grade - most), made, material, aims)
         place += 1 if grade < least else -1 if grade > most else 0
         if place in tried or not 0 <= place < len(steps):
             break
-    return min(tried.values(), key=lambda pair: pair[0])[1]
+    _, best, material, aims = min(tried.values(), key=lambda one: one[0])
+    return _fitted(brief, best, material, aims, steps)
 
 
 def _band(brief: Brief) -> tuple[float, float]:
@@ -99,10 +109,43 @@ def _band(brief: Brief) -> tuple[float, float]:
     source = text.reading_grade(own) or float(brief.grade)
     most = min(brief.grade + _ABOVE, source - _UNDER_SOURCE) + _SHIFT[brief.level]
     least = 0.0 if brief.level is Level.SIMPLER else brief.grade - _BELOW
-    return min(least, most - 1), most
+    return min(least, most - _NARROWEST), most
 
 
-def _planned(brief: Brief, ease: Ease) -> Plan:
+def _read(made: Plan, chosen: Iterable[str]) -> tuple[int, int, int]:
+    """Sentences, words and syllables of what a plan reads out, with frames and a comparison of usual length."""
+    return text.tally("\n".join([*chosen, *made.told, _TYPICAL]))
+
+
+def _fitted(brief: Brief, made: Plan, material: Material, aims: Aims, steps: list[Ease]) -> Plan:
+    """The plan with facts changed for others until its grade suits the reader and its objectives are met."""
+    least, most = _band(brief)
+    others = [Material.of(brief, one) for one in {steps[0], steps[-1]} - {material.ease}]
+    prose = [one for each in [material, *others] for one in each.prose if one.alone or one.long]
+    summary = [one for each in [material, *others] for one in each.summary if one.alone or one.long]
+    opening = [one for one in prose if one.order < _OPENING_SENTENCES]
+    groups = [Group(made.big_idea, [*opening, *summary], _FITTED)] if made.big_idea else []
+    for _, found in made.explained:
+        headings = {one.passage.heading for one in found}
+        groups.append(Group(found, [one for one in prose if one.passage.heading in headings], _PART_WORDS))
+    groups += [Group(made.recap, summary, _FITTED, repeats=True)] if made.recap else []
+    goal = Goal(
+        least=min(least, brief.grade - _NEAR) if least else 0.0,
+        most=most,
+        fixed=_read(made, []),
+        told=made.told,
+        long=max(0, 1 - sum(text.count(line) > _LONG for line in made.told)),
+        words=_MOST_WORDS[brief.level] - sum(map(text.count, made.told)),
+        defined={term: frozenset(text.content(one.definition)) for term, (one, _) in material.homes.items()},
+    )
+    fit(groups, goal, aims)
+    at = iter(one.chosen for one in groups)
+    big_idea = next(at) if made.big_idea else []
+    explained = titled([(title, next(at)) for title, _ in made.explained], material.topic)
+    return replace(made, big_idea=big_idea, explained=explained, recap=next(at, []))
+
+
+def _planned(brief: Brief, ease: Ease) -> tuple[Plan, Material, Aims]:
     material = Material.of(brief, ease)
     aims = Aims.of(material)
     example, misconception = _example(brief), _misconception(brief)
@@ -111,7 +154,8 @@ def _planned(brief: Brief, ease: Ease) -> Plan:
     room = _SECTIONS - _AROUND - 2 * bool(example) - bool(misconception)
     explained = _explained(material, aims, most, min(room, most + 1))
     recap = _recap(material, aims, [*big_idea, *(one for _, found in explained for one in found)])
-    return Plan(big_idea=big_idea, explained=explained, example=example, misconception=misconception, recap=recap)
+    made = Plan(big_idea=big_idea, explained=explained, example=example, misconception=misconception, recap=recap)
+    return made, material, aims
 
 
 def _big_idea(material: Material, aims: Aims) -> list[Candidate]:
@@ -146,7 +190,7 @@ def _explained(material: Material, aims: Aims, most: int, with_room: int) -> lis
             picked.append((title, chosen))
         else:
             aims.forget(chosen)
-    return titled(_completed(material, aims, picked, with_room), material.topic)
+    return _completed(material, aims, picked, with_room)
 
 
 def _completed(material: Material, aims: Aims, picked: list[Part], most: int) -> list[Part]:
