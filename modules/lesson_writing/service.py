@@ -39,7 +39,8 @@ class BuiltinLessonWriter(LessonWriter):
 
     @override
     def write(self, brief: Brief) -> Lesson:
-        return composing.compose(brief, self._comparison(brief), self._quizzes)
+        usual = bank.comparison(brief.topic, brief.passages, bank.interests()[0])
+        return composing.compose(brief, self._comparison(brief), usual, self._quizzes)
 
     def _comparison(self, brief: Brief) -> Comparison | None:
         interest = next((one for one in bank.interests() if one.id == brief.interest_id), None)

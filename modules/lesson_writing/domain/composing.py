@@ -63,9 +63,12 @@ class _Citations:
         ]
 
 
-def compose(brief: Brief, made: Comparison | None, quizzes: Quizzes) -> Lesson:
-    """A lesson whose facts are sentences of the passages, brought to the reader's level."""
-    cite, planned = _Citations(), plan(brief)
+def compose(brief: Brief, made: Comparison | None, usual: Comparison | None, quizzes: Quizzes) -> Lesson:
+    """A lesson whose facts are sentences of the passages, brought to the reader's level.
+
+    `usual`: a comparison of the same kind as `made`, but the same for all interests, so that the facts are so too.
+    """
+    cite, planned = _Citations(), plan(brief, _around(brief, usual))
     sections = [
         _section(SectionKind.HOOK, say("hook_title"), hook(brief, made)),
         _framed(SectionKind.BIG_IDEA, "big_idea", cite.facts(planned.big_idea)),
@@ -79,6 +82,12 @@ def compose(brief: Brief, made: Comparison | None, quizzes: Quizzes) -> Lesson:
     terms = _terms(brief, sections, cite)
     told = _signposted(brief, _introducing(sections, terms))
     return _lesson(brief, made, told, terms, cite, quizzes)
+
+
+def _around(brief: Brief, usual: Comparison | None) -> str:
+    """What is usually read out beside the facts, to judge how hard the whole is."""
+    lines = [*hook(brief, usual), *(one for part in (analogy(usual) if usual else []) for one in part.sentences)]
+    return "\n".join([*(one.text for one in lines), say("typical")])
 
 
 def _section(kind: SectionKind, title: str, sentences: Iterable[Sentence]) -> Section:

@@ -11,7 +11,7 @@ from typing import Final
 from modules.lesson_writing.domain import text
 from modules.lesson_writing.domain.candidates import Candidate, is_sequence, leans, reads_whole, runs, standing_alone
 from modules.lesson_writing.domain.fitting import Goal, Group, fit
-from modules.lesson_writing.domain.language import ENGLISH, holds
+from modules.lesson_writing.domain.language import holds
 from modules.lesson_writing.domain.material import Ease, Material, eases
 from modules.lesson_writing.domain.parts import Part, parts, titled
 from modules.lesson_writing.domain.selecting import Aims, defines, pick
@@ -39,7 +39,6 @@ _RECAP_WORDS: Final = 56
 _OPENING_SENTENCES: Final = 12
 _OWN_WORDS: Final = 0.62
 _ABOVE, _BELOW, _UNDER_SOURCE = 0.0, 1.2, 0.4
-_TYPICAL: Final = str(ENGLISH["say"]["typical"])
 _SECTIONS, _AROUND = 10, 5
 _SHIFT: Final = {Level.SIMPLER: -1.5, Level.STANDARD: 0.0, Level.DEEPER: 0.2}
 _TRIES: Final = 3
@@ -86,21 +85,24 @@ class Plan:
         return [*example, *(line for line, _ in self.misconception)]
 
 
-def plan(brief: Brief) -> Plan:
-    """The plan whose reading grade suits the reader best, easier or harder than the first when that one does not."""
+def plan(brief: Brief, around: str) -> Plan:
+    """The plan whose reading grade suits the reader best, easier or harder than the first when that one does not.
+
+    `around`: what is read out beside the facts.
+    """
     least, most = _band(brief)
     steps = eases(brief)
     place = next((number for number, one in enumerate(steps) if one.first), 0)
     tried = dict[int, tuple[float, Plan, Material, Aims]]()
     for _ in range(_TRIES):
         made, material, aims = _planned(brief, steps[place])
-        grade = text.grade_of(*_read(made, [one.text for one in made.chosen]))
+        grade = text.grade_of(*_read(made, around, [one.text for one in made.chosen]))
         tried[place] = (max(0.0, least - grade, grade - most), made, material, aims)
         place += 1 if grade < least else -1 if grade > most else 0
         if place in tried or not 0 <= place < len(steps):
             break
     _, best, material, aims = min(tried.values(), key=lambda one: one[0])
-    return _fitted(brief, best, material, aims, steps)
+    return _fitted(brief, best, material, aims, around)
 
 
 def _band(brief: Brief) -> tuple[float, float]:
@@ -112,15 +114,15 @@ def _band(brief: Brief) -> tuple[float, float]:
     return min(least, most - _NARROWEST), most
 
 
-def _read(made: Plan, chosen: Iterable[str]) -> tuple[int, int, int]:
-    """Sentences, words and syllables of what a plan reads out, with frames and a comparison of usual length."""
-    return text.tally("\n".join([*chosen, *made.told, _TYPICAL]))
+def _read(made: Plan, around: str, chosen: Iterable[str] = ()) -> tuple[int, int, int]:
+    """Sentences, words and syllables of what a plan reads out, with what stands around its facts."""
+    return text.tally("\n".join([*chosen, *made.told, around]))
 
 
-def _fitted(brief: Brief, made: Plan, material: Material, aims: Aims, steps: list[Ease]) -> Plan:
+def _fitted(brief: Brief, made: Plan, material: Material, aims: Aims, around: str) -> Plan:
     """The plan with facts changed for others until its grade suits the reader and its objectives are met."""
-    least, most = _band(brief)
-    others = [Material.of(brief, one) for one in {steps[0], steps[-1]} - {material.ease}]
+    (least, most), steps = _band(brief), eases(brief)
+    others = [Material.of(brief, one) for one in [steps[0], steps[-1]] if one != material.ease]
     prose = [one for each in [material, *others] for one in each.prose if one.alone or one.long]
     summary = [one for each in [material, *others] for one in each.summary if one.alone or one.long]
     opening = [one for one in prose if one.order < _OPENING_SENTENCES]
@@ -132,7 +134,7 @@ def _fitted(brief: Brief, made: Plan, material: Material, aims: Aims, steps: lis
     goal = Goal(
         least=min(least, brief.grade - _NEAR) if least else 0.0,
         most=most,
-        fixed=_read(made, []),
+        fixed=_read(made, around),
         told=made.told,
         long=max(0, 1 - sum(text.count(line) > _LONG for line in made.told)),
         words=_MOST_WORDS[brief.level] - sum(map(text.count, made.told)),
