@@ -84,7 +84,7 @@ def candidates(
                 usable = _is_usable(line)
                 told = leveled(line, most_words=most_words, keep=keep) if usable else line
                 length = max(map(text.count, text.sentences(told)), default=0)
-                long = usable and not tied and longest < length <= _STILL_READ
+                long = usable and longest < length <= _STILL_READ
                 found.append(Candidate(told, passage, len(found), place == 0, tied, usable and length <= longest, long))
     return found
 

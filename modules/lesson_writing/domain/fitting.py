@@ -1,8 +1,8 @@
 """Swaps, adds and drops facts of a first plan until its reading grade suits the reader and its objectives are met."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from modules.lesson_writing.domain import text
@@ -18,7 +18,10 @@ _MOST_LOOKS: Final = 60
 _LONG: Final = 28
 _REDUNDANT: Final = 0.7
 
+_LEANING_ON: Final = 3
+
 Tally = tuple[int, int, int]
+_NOTHING: Final = (0, 0, 0)
 
 
 @dataclass(slots=True)
@@ -79,7 +82,7 @@ class _State:
         self.times = Counter(word for line in lines for word in set(text.content(line)) & set(self.aims.aimed))
         for term in sorted(self.aims.used):
             self.times.update(self.goal.defined.get(term, frozenset()) & set(self.aims.aimed))
-        self.tally = _sum([self.goal.fixed, *(text.tally(one.text) for one in said)])
+        self.tally = text.total([self.goal.fixed, *(text.tally(one.text) for one in said)])
         self.words = sum(one.words for one in said)
         self.long = sum(map(_long, said))
         self.texts = {one.text for one in said}
@@ -112,6 +115,23 @@ def fit(groups: Sequence[Group], goal: Goal, aims: Aims) -> None:
     state.look()
 
 
+def whole(found: Sequence[Candidate]) -> list[Candidate]:
+    """What may be said by itself: sentences that stand alone, and with each the one or two that lean on it, as one."""
+    made = [one for one in found if one.alone or (one.long and not one.leans)]
+    for place, first in enumerate(found):
+        if not first.alone or first.step or announces(first):
+            continue
+        said = first.text
+        for one in found[place + 1 : place + _LEANING_ON]:
+            if not one.leans or one.step or one.equation or one.passage is not first.passage:
+                break
+            if not (one.usable or one.long):
+                break
+            said = f"{said} {one.text}"
+            made.append(replace(first, text=said, long=one.long))
+    return made
+
+
 def _rated(state: _State, now: float) -> Iterator[tuple[float, _Move]]:
     """The moves that bring the whole nearer to its goal, each with how much, and how much more it matters."""
     covered, aimed = state.covered, state.aims.aimed
@@ -123,12 +143,17 @@ def _rated(state: _State, now: float) -> Iterator[tuple[float, _Move]]:
         come = about[new.text] if new else set()
         lost = sum(aimed[word] for word in gone - come if state.times[word] == 1)
         won = sum(aimed[word] for word in come if not state.times[word])
-        tally = _sum([state.tally, *([text.tally(new.text)] if new else [])], [text.tally(out.text)] if out else [])
+        less, more = (text.tally(one.text) if one else _NOTHING for one in (out, new))
+        tally = (
+            state.tally[0] + more[0] - less[0],
+            state.tally[1] + more[1] - less[1],
+            state.tally[2] + more[2] - less[2],
+        )
         words = state.words + (new.words if new else 0) - (out.words if out else 0)
         nearer = now - state.off(tally, covered + won - lost, words)
-        if nearer > _WORTH_IT:
-            more = (matters[new.text] if new else 0.0) - (state.aims.matters(out) if out else 0.0)
-            yield nearer + _MATTERS * more, move
+        if nearer > _WORTH_IT and (won or not new or not _long(new)):
+            better = (matters[new.text] if new else 0.0) - (state.aims.matters(out) if out else 0.0)
+            yield nearer + _MATTERS * better, move
 
 
 def _moves(state: _State) -> Iterator[_Move]:
@@ -149,13 +174,12 @@ def _allowed(state: _State, move: _Move) -> bool:
     if new is None:
         return True
     others = [one for one in group.chosen if one is not move.out]
-    mine, told = set(text.content(new.text)), others if group.repeats else None
-    said = [set(text.content(one.text)) for one in told] if told is not None else _but(state, move.out)
+    told = others if group.repeats else [one for each in state.groups for one in each.chosen if one is not move.out]
+    lines = {line for one in told for line in text.sentences(one.text)}
+    if any(line in lines for line in text.sentences(new.text)):
+        return False
+    mine, said = set(text.content(new.text)), [set(text.content(one.text)) for one in told]
     return state.aims.affords([new]) and not any(len(mine & one) >= _REDUNDANT * len(mine | one) for one in said)
-
-
-def _but(state: _State, out: Candidate | None) -> list[set[str]]:
-    return [words for line, words in state.aims.said if out is None or line != out.text]
 
 
 def _make(state: _State, move: _Move) -> None:
@@ -176,9 +200,3 @@ def _long(one: Candidate) -> bool:
 
 def _is_long(one: Candidate | None) -> bool:
     return one is not None and _long(one)
-
-
-def _sum(more: Iterable[Tally], less: Iterable[Tally] = ()) -> Tally:
-    added, taken = [*more], [*less]
-    lines, words, spoken = (sum(one[at] for one in added) - sum(one[at] for one in taken) for at in range(3))
-    return lines, words, spoken

@@ -14,8 +14,8 @@ from modules.rag.interface import Topic
 _OBJECTIVE_WORDS: Final = range(2, 17)
 _NO_VERB: Final = starts("goal_is_no_verb")
 _NAMED_TERMS: Final = 3
-_OLDER: Final = 11
-_ANALOGY_WORDS: Final = 150
+OLDER: Final = 11
+_HALF_WORDS: Final = 79
 
 
 def frame(line: str) -> Sentence:
@@ -59,7 +59,7 @@ def signposts(brief: Brief, place: int, last: int, terms: Sequence[KeyTerm]) -> 
     lines = [varied(name, brief, place)]
     names = [one.term for one in terms]
     joined = say("and", first=", ".join(names[:-1]), last=names[-1]) if len(names) > 1 else "".join(names)
-    if brief.grade >= _OLDER and 0 < len(names) <= _NAMED_TERMS:
+    if brief.grade >= OLDER and 0 < len(names) <= _NAMED_TERMS:
         name = "older_word" if len(names) == 1 else "older_words"
         return [said(name, lead=lines[0].text.rstrip("."), terms=joined)]
     if len(names) == 1:
@@ -73,10 +73,10 @@ def analogy(made: Comparison) -> list[Section]:
     """The comparison in two parts of like length: what corresponds, then how far it carries."""
     one = made.analogy
     told = [one.opening, *(pair.sentence for pair in one.pairs), one.limit]
-    if one.holds and sum(map(text.count, [*told, one.holds])) <= _ANALOGY_WORDS:
-        told.insert(-1, one.holds)
-    cut = min(range(2, len(told)), key=lambda place: max(sum(map(text.count, side)) for side in _halves(told, place)))
-    first, rest = _halves(told, cut)
+    longer = [*told[:-1], one.holds, told[-1]]
+    if one.holds and _size(_halves(longer)) <= _HALF_WORDS:
+        told = longer
+    first, rest = _halves(told)
     return [
         Section(
             kind=SectionKind.ANALOGY,
@@ -91,8 +91,14 @@ def analogy(made: Comparison) -> list[Section]:
     ]
 
 
-def _halves(lines: list[str], place: int) -> tuple[list[str], list[str]]:
-    return lines[:place], lines[place:]
+def _halves(lines: list[str]) -> tuple[list[str], list[str]]:
+    """Two parts of like length, the first with at least two lines."""
+    return min(((lines[:place], lines[place:]) for place in range(2, len(lines))), key=_size)
+
+
+def _size(halves: tuple[list[str], list[str]]) -> int:
+    """The words of the longer part."""
+    return max(sum(map(text.count, side)) for side in halves)
 
 
 def _compared(lines: Sequence[str]) -> list[Sentence]:

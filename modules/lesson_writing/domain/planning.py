@@ -10,8 +10,9 @@ from typing import Final
 
 from modules.lesson_writing.domain import text
 from modules.lesson_writing.domain.candidates import Candidate, is_sequence, leans, reads_whole, runs, standing_alone
-from modules.lesson_writing.domain.fitting import Goal, Group, fit
-from modules.lesson_writing.domain.language import holds
+from modules.lesson_writing.domain.fitting import Goal, Group, fit, whole
+from modules.lesson_writing.domain.language import holds, say
+from modules.lesson_writing.domain.framing import OLDER
 from modules.lesson_writing.domain.material import Ease, Material, eases
 from modules.lesson_writing.domain.parts import Part, parts, titled
 from modules.lesson_writing.domain.selecting import Aims, defines, pick
@@ -41,9 +42,11 @@ _OWN_WORDS: Final = 0.62
 _ABOVE, _BELOW, _UNDER_SOURCE = 0.0, 1.2, 0.4
 _SECTIONS, _AROUND = 10, 5
 _SHIFT: Final = {Level.SIMPLER: -1.5, Level.STANDARD: 0.0, Level.DEEPER: 0.2}
-_TRIES: Final = 3
+_TRIES: Final = 4
 _NARROWEST: Final = 1.0
-_NEAR: Final = 2.4
+_NEAR, _FAR_ABOVE, _UNDER = 2.7, 0.5, 0.2
+_SHORTEST: Final = 4
+_PROSE: Final = frozenset({PassageKind.TEXT, PassageKind.SUMMARY, PassageKind.EXAMPLE, PassageKind.MISCONCEPTION})
 _FITTED: Final = range(10, 66)
 _LONG: Final = 28
 _MOST_WORDS: Final = {Level.SIMPLER: 280, Level.STANDARD: 320, Level.DEEPER: 460}
@@ -96,7 +99,7 @@ def plan(brief: Brief, around: str) -> Plan:
     tried = dict[int, tuple[float, Plan, Material, Aims]]()
     for _ in range(_TRIES):
         made, material, aims = _planned(brief, steps[place])
-        grade = text.grade_of(*_read(made, around, [one.text for one in made.chosen]))
+        grade = text.grade_of(*_read(brief, made, around, [one.text for one in made.chosen]))
         tried[place] = (max(0.0, least - grade, grade - most), made, material, aims)
         place += 1 if grade < least else -1 if grade > most else 0
         if place in tried or not 0 <= place < len(steps):
@@ -107,24 +110,45 @@ def plan(brief: Brief, around: str) -> Plan:
 
 def _band(brief: Brief) -> tuple[float, float]:
     """The grades between which facts and frames together may lie: near the reader's, and below the book's."""
-    own = "\n".join(one.text for one in brief.passages if one.kind in {PassageKind.TEXT, PassageKind.SUMMARY})
-    source = text.reading_grade(own) or float(brief.grade)
+    source = _source_grade(brief)
     most = min(brief.grade + _ABOVE, source - _UNDER_SOURCE) + _SHIFT[brief.level]
     least = 0.0 if brief.level is Level.SIMPLER else brief.grade - _BELOW
     return min(least, most - _NARROWEST), most
 
 
-def _read(made: Plan, around: str, chosen: Iterable[str] = ()) -> tuple[int, int, int]:
+def _source_grade(brief: Brief) -> float:
+    """The reading grade of the passages' whole sentences; the reader's own when they have none."""
+    told = [line for one in brief.passages if one.kind in _PROSE for line in text.sentences(one.text)]
+    sure = [line for line in told if line.endswith((".", "!", "?")) and text.count(line) >= _SHORTEST]
+    return text.grade_of(*text.total(map(text.tally, sure))) or float(brief.grade)
+
+
+def _fitting(brief: Brief) -> tuple[float, float]:
+    """The grades that suit, wider than those that are aimed at first; as near as possible to them in an easy book."""
+    source, shift = _source_grade(brief), _SHIFT[brief.level]
+    most = min(brief.grade + _FAR_ABOVE, source - _UNDER) + shift
+    least = 0.0 if brief.level is Level.SIMPLER else min(brief.grade - _NEAR, source - 2 * _UNDER) + shift
+    return least, max(most, least + _UNDER)
+
+
+def _read(brief: Brief, made: Plan, around: str, chosen: Iterable[str] = ()) -> tuple[int, int, int]:
     """Sentences, words and syllables of what a plan reads out, with what stands around its facts."""
-    return text.tally("\n".join([*chosen, *made.told, around]))
+    leads = [say("typical_older_part" if brief.grade >= OLDER else "typical_part")] * len(made.explained)
+    leads += [say("example_first"), say("example_steps")] if made.example else []
+    leads += [say("misconception_first")] if made.misconception else []
+    return text.total(map(text.tally, [*chosen, *made.told, *leads, around]))
 
 
 def _fitted(brief: Brief, made: Plan, material: Material, aims: Aims, around: str) -> Plan:
     """The plan with facts changed for others until its grade suits the reader and its objectives are met."""
-    (least, most), steps = _band(brief), eases(brief)
-    others = [Material.of(brief, one) for one in [steps[0], steps[-1]] if one != material.ease]
-    prose = [one for each in [material, *others] for one in each.prose if one.alone or one.long]
-    summary = [one for each in [material, *others] for one in each.summary if one.alone or one.long]
+    (least, most), steps = _fitting(brief), eases(brief)
+    grade = text.grade_of(*_read(brief, made, around, [one.text for one in made.chosen]))
+    step = steps[0] if grade > most else steps[-1] if grade < least else material.ease
+    sides = [material, *([Material.of(brief, step)] if step != material.ease else [])]
+    prose, summary = (
+        list({one.text: one for side in sides for one in whole(getattr(side, name))}.values())
+        for name in ("prose", "summary")
+    )
     opening = [one for one in prose if one.order < _OPENING_SENTENCES]
     groups = [Group(made.big_idea, [*opening, *summary], _FITTED)] if made.big_idea else []
     for _, found in made.explained:
@@ -132,9 +156,9 @@ def _fitted(brief: Brief, made: Plan, material: Material, aims: Aims, around: st
         groups.append(Group(found, [one for one in prose if one.passage.heading in headings], _PART_WORDS))
     groups += [Group(made.recap, summary, _FITTED, repeats=True)] if made.recap else []
     goal = Goal(
-        least=min(least, brief.grade - _NEAR) if least else 0.0,
+        least=least,
         most=most,
-        fixed=_read(made, around),
+        fixed=_read(brief, made, around),
         told=made.told,
         long=max(0, 1 - sum(text.count(line) > _LONG for line in made.told)),
         words=_MOST_WORDS[brief.level] - sum(map(text.count, made.told)),

@@ -1,6 +1,7 @@
 """How composer and checks look at text: sentences, content words, numbers, negations, reading grade."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
@@ -88,6 +89,12 @@ def tally(text: str) -> tuple[int, int, int]:
     """How many sentences, words and syllables a text has; equations are left out."""
     read = [words for line in sentences(text) if not is_equation(line) and (words := _WORD.findall(line))]
     return len(read), sum(map(len, read)), sum(syllables(word) for words in read for word in words)
+
+
+def total(tallies: Iterable[tuple[int, int, int]]) -> tuple[int, int, int]:
+    """Tallies added up."""
+    lines, words, spoken = (sum(column) for column in zip((0, 0, 0), *tallies, strict=True))
+    return lines, words, spoken
 
 
 def reading_grade(text: str) -> float:
