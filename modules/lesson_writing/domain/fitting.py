@@ -16,6 +16,7 @@ _WORTH_IT: Final = 0.03
 _MOST_MOVES: Final = 14
 _MOST_LOOKS: Final = 60
 _LONG: Final = 28
+_LINES_FOR_LONG: Final = 20
 _REDUNDANT: Final = 0.7
 
 _LEANING_ON: Final = 3
@@ -151,7 +152,7 @@ def _rated(state: _State, now: float) -> Iterator[tuple[float, _Move]]:
         )
         words = state.words + (new.words if new else 0) - (out.words if out else 0)
         nearer = now - state.off(tally, covered + won - lost, words)
-        if nearer > _WORTH_IT and (won or not new or not _long(new)):
+        if nearer > _WORTH_IT and (not new or not _long(new) or (won and tally[0] >= _LINES_FOR_LONG)):
             better = (matters[new.text] if new else 0.0) - (state.aims.matters(out) if out else 0.0)
             yield nearer + _MATTERS * better, move
 

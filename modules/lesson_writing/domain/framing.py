@@ -8,7 +8,7 @@ from typing import Final
 from modules.lesson_writing.domain import text
 from modules.lesson_writing.domain.language import ENGLISH, say, starts
 from modules.lesson_writing.domain.topics import Comparison, topic_phrase
-from modules.lesson_writing.interface import Brief, KeyTerm, Section, SectionKind, Sentence, SentenceKind
+from modules.lesson_writing.interface import Brief, KeyTerm, Level, Section, SectionKind, Sentence, SentenceKind
 from modules.rag.interface import Topic
 
 _OBJECTIVE_WORDS: Final = range(2, 17)
@@ -16,6 +16,7 @@ _NO_VERB: Final = starts("goal_is_no_verb")
 _NAMED_TERMS: Final = 3
 OLDER: Final = 11
 _HALF_WORDS: Final = 79
+_MOST_WORDS: Final = 90
 
 
 def frame(line: str) -> Sentence:
@@ -27,9 +28,15 @@ def said(name: str, **slots: object) -> Sentence:
     return frame(say(name, **slots))
 
 
+def for_reader(name: str, brief: Brief) -> str:
+    """The name of a line of Vividly's own, of the one for older readers when there is one."""
+    older = f"older_{name}"
+    return older if brief.grade >= OLDER and brief.level is not Level.SIMPLER and older in ENGLISH["say"] else name
+
+
 def varied(name: str, brief: Brief, place: int = 0) -> Sentence:
     """One of the lines with this name: another for other topics, the same for one topic always."""
-    lines = ENGLISH["say"][name]
+    lines = ENGLISH["say"][for_reader(name, brief)]
     return frame(lines[(int(sha256(brief.topic.id.encode()).hexdigest()[:8], 16) + place) % len(lines)])
 
 
@@ -81,14 +88,21 @@ def analogy(made: Comparison) -> list[Section]:
         Section(
             kind=SectionKind.ANALOGY,
             title=say("analogy_title", interest=made.name),
-            sentences=(said("analogy_first"), *_compared(first)),
+            sentences=_led("analogy_first", first),
         ),
         Section(
             kind=SectionKind.ANALOGY,
             title=say("analogy_more_title"),
-            sentences=(said("analogy_more"), *_compared(rest)),
+            sentences=_led("analogy_more", rest),
         ),
     ]
+
+
+def _led(name: str, lines: list[str]) -> tuple[Sentence, ...]:
+    """The lines after one that leads into them, unless that makes the part too long to follow."""
+    lead = said(name)
+    fits = sum(map(text.count, [lead.text, *lines])) <= _MOST_WORDS
+    return (lead, *_compared(lines)) if fits else tuple(_compared(lines))
 
 
 def _halves(lines: list[str]) -> tuple[list[str], list[str]]:

@@ -46,6 +46,8 @@ _TRIES: Final = 4
 _NARROWEST: Final = 1.0
 _NEAR, _FAR_ABOVE, _UNDER = 2.7, 0.5, 0.2
 _SHORTEST: Final = 4
+_NEARBY: Final = 10
+_ALL_WORDS: Final = 500
 _PROSE: Final = frozenset({PassageKind.TEXT, PassageKind.SUMMARY, PassageKind.EXAMPLE, PassageKind.MISCONCEPTION})
 _FITTED: Final = range(10, 66)
 _LONG: Final = 28
@@ -151,17 +153,17 @@ def _fitted(brief: Brief, made: Plan, material: Material, aims: Aims, around: st
     )
     opening = [one for one in prose if one.order < _OPENING_SENTENCES]
     groups = [Group(made.big_idea, [*opening, *summary], _FITTED)] if made.big_idea else []
-    for _, found in made.explained:
-        headings = {one.passage.heading for one in found}
-        groups.append(Group(found, [one for one in prose if one.passage.heading in headings], _PART_WORDS))
+    groups += [Group(found, _instead(found, prose, aims), _PART_WORDS) for _, found in made.explained]
     groups += [Group(made.recap, summary, _FITTED, repeats=True)] if made.recap else []
+    beside = [*made.told, *text.sentences(around)]
+    room = _ALL_WORDS - sum(map(text.count, beside)) if brief.level is not Level.DEEPER else _MOST_WORDS[brief.level]
     goal = Goal(
         least=least,
         most=most,
         fixed=_read(brief, made, around),
         told=made.told,
-        long=max(0, 1 - sum(text.count(line) > _LONG for line in made.told)),
-        words=_MOST_WORDS[brief.level] - sum(map(text.count, made.told)),
+        long=max(0, 1 - sum(text.count(line) > _LONG for line in beside)),
+        words=min(_MOST_WORDS[brief.level] - sum(map(text.count, made.told)), room),
         defined={term: frozenset(text.content(one.definition)) for term, (one, _) in material.homes.items()},
     )
     fit(groups, goal, aims)
@@ -169,6 +171,17 @@ def _fitted(brief: Brief, made: Plan, material: Material, aims: Aims, around: st
     big_idea = next(at) if made.big_idea else []
     explained = titled([(title, next(at)) for title, _ in made.explained], material.topic)
     return replace(made, big_idea=big_idea, explained=explained, recap=next(at, []))
+
+
+def _instead(found: list[Candidate], prose: list[Candidate], aims: Aims) -> list[Candidate]:
+    """What may stand in a part: the text under its headings or near it, and what nothing has told of the objectives."""
+    headings, missing = {one.passage.heading for one in found}, set(aims.missing)
+    near = range(found[0].order - _NEARBY, found[-1].order + _NEARBY)
+    return [
+        one
+        for one in prose
+        if one.passage.heading in headings or one.order in near or missing.intersection(text.content(one.text))
+    ]
 
 
 def _planned(brief: Brief, ease: Ease) -> tuple[Plan, Material, Aims]:
