@@ -11,8 +11,8 @@ from typing import Final
 from modules.lesson_writing.domain import text
 from modules.lesson_writing.domain.candidates import Candidate, is_sequence, leans, reads_whole, runs, standing_alone
 from modules.lesson_writing.domain.fitting import Goal, Group, fit, whole
-from modules.lesson_writing.domain.language import holds, say
 from modules.lesson_writing.domain.framing import OLDER
+from modules.lesson_writing.domain.language import holds, say
 from modules.lesson_writing.domain.material import Ease, Material, eases
 from modules.lesson_writing.domain.parts import Part, parts, titled
 from modules.lesson_writing.domain.selecting import Aims, defines, pick

@@ -26,6 +26,8 @@ def interests() -> tuple[Interest, ...]:
     """Every interest, by category and name."""
     made = [Interest(**{**entry, "phrases": tuple(entry["phrases"])}) for entry in read("interests")]
     return tuple(sorted(made, key=lambda interest: (interest.category, interest.name)))
+
+
 _LONG_TOPIC: Final = 4
 
 

@@ -22,7 +22,8 @@ def _same(line: str) -> str:
 
 def _said(quote: str) -> str:
     """A quote with the simpler words that a lesson may say in place of its rare ones."""
-    return f"{quote} {leveling.simpler(quote)} This These is means causes allows makes results leads But So Yet"
+    plain = " ".join(map(leveling.simpler, text.sentences(quote)))
+    return f"{quote} {plain} This These is means causes allows makes results leads But So Yet"
 
 
 @EVERY_TOPIC
