@@ -41,6 +41,10 @@ def _metadata(module: str) -> MetaData:  # noqa: C901, PLR0911 - one a module
             import modules.content_generation.models
 
             return modules.content_generation.models.Base.metadata
+        case "lesson_feedback":
+            import modules.lesson_feedback.models
+
+            return modules.lesson_feedback.models.Base.metadata
         case _:
             raise ValueError(f"no module {module!r} owns tables")
 

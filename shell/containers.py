@@ -47,6 +47,8 @@ from modules.language_models.factory import (
     create_vertex_language_model,
 )
 from modules.language_models.interface import LanguageModel, ModelRegistry, TokenPrice
+from modules.lesson_feedback.factory import create_lesson_feedback
+from modules.lesson_feedback.interface import LessonFeedback
 from modules.lesson_writing.factory import create_lesson_writer
 from modules.lesson_writing.interface import LessonWriter
 from modules.model_writing.factory import create_model_lesson_writer, create_prompt_files, create_prompts
@@ -65,6 +67,8 @@ from modules.rubric.factory import create_rubric
 from modules.rubric.interface import Rubric
 from modules.safety.factory import create_safety
 from modules.safety.interface import Safety
+from modules.storyboards.factory import create_storyboards
+from modules.storyboards.interface import Storyboards
 from modules.textbooks.factory import create_textbooks
 from modules.textbooks.interface import Textbooks
 from modules.understanding.factory import create_understanding
@@ -244,6 +248,7 @@ class Container(containers.DeclarativeContainer):
     tracking: providers.Provider[RequestTracking] = providers.Singleton(_tracking, settings, database, doorbell)
     user_auth: providers.Provider[UserAuth] = providers.Singleton(_user_auth, settings, resolved, database, clock)
     rubric: providers.Provider[Rubric] = providers.Singleton(create_rubric, grounding=grounding)
+    storyboards: providers.Provider[Storyboards] = providers.Singleton(create_storyboards)
     content: providers.Provider[ContentGeneration] = providers.Singleton(
         create_content_generation,
         database=database,
@@ -258,8 +263,12 @@ class Container(containers.DeclarativeContainer):
         rubric=rubric,
         safety=safety,
         understanding=understanding,
+        storyboards=storyboards,
         workspace=providers.Callable(_below, settings, "work"),
         public_url=providers.Callable(_public_url, settings),
+    )
+    feedback: providers.Provider[LessonFeedback] = providers.Singleton(
+        create_lesson_feedback, database=database, clock=clock, content=content, tracking=tracking, rag=rag
     )
 
 
@@ -278,7 +287,7 @@ def build_container(settings: Settings, resolved: Resolved) -> Container:
     container = Container(settings=providers.Object(settings), resolved=providers.Object(resolved))
     for provider in (
         container.database,
-        container.content,
+        container.feedback,
         container.imports,
         container.bundles,
         container.user_auth,

@@ -18,6 +18,7 @@ MODULES: Final = (
     "user_auth",
     "model_writing",
     "content_generation",
+    "lesson_feedback",
 )
 _INI: Final = Path(__file__).resolve().parent.parent / "migrations" / "alembic.ini"
 _LOCK: Final = 4_207_001

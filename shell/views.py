@@ -75,6 +75,7 @@ class StatusOut(BaseModel):
     error_code: str
     choices: list[ChoiceOut]
     cost: CostOut
+    derived_from: UUID | None
     created_at: datetime
     updated_at: datetime
 
@@ -153,6 +154,7 @@ def status_of(request: Request, ledger: list[LedgerEntry]) -> StatusOut:
         error_code=request.error_code,
         choices=[ChoiceOut(topic_id=c.topic_id, title=c.title, line=c.line) for c in request.choices],
         cost=cost_of(ledger),
+        derived_from=request.derived_from,
         created_at=request.created_at,
         updated_at=request.updated_at,
     )
@@ -192,7 +194,8 @@ def _links(request: Request) -> dict[str, str]:
         links["answer"] = f"/api/v1/requests/{request.id}/answer"
     if request.lesson_id is not None and request.available:
         lesson = f"/api/v1/lessons/{request.lesson_id}"
-        links["lesson"] = lesson
+        links |= {"lesson": lesson, "feedback": f"{lesson}/feedback", "derive": f"{lesson}/derive"}
+        links["quiz"] = f"{lesson}/quiz"
         heard = {Modality.AUDIO, Modality.VIDEO} & set(request.available)
         if heard:
             links |= {"captions": f"{lesson}/captions.vtt", "transcript": f"{lesson}/transcript"}

@@ -15,6 +15,7 @@ from modules.rag.interface import Rag
 from modules.request_tracking.interface import RequestTracking
 from modules.rubric.interface import Rubric
 from modules.safety.interface import Safety
+from modules.storyboards.interface import Storyboards
 from modules.understanding.interface import Understanding
 from modules.worker.interface import Worker
 
@@ -27,6 +28,7 @@ def create_content_generation(
     rubric: Rubric,
     safety: Safety,
     understanding: Understanding,
+    storyboards: Storyboards,
     tracking: RequestTracking,
     worker: Worker,
     speech: Callable[[], SpeechSynthesizer],
@@ -52,6 +54,7 @@ def create_content_generation(
         rubric=rubric,
         safety=safety,
         understanding=understanding,
+        storyboards=storyboards,
         workspace=workspace,
         speech=speech,
         video=video,

@@ -1,25 +1,26 @@
 """content_generation: turns a question into a lesson that can prove every sentence, and its narration and video.
 
 Depends on: kernel, integrations, worker, request_tracking, rag, grounding, lesson_writing, rubric, safety,
-understanding.
+storyboards, understanding.
 Owns PostgreSQL schema: content_generation.
 """
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
 from modules.content_generation.values import (
     Answer as Answer,
     Artefact as Artefact,
     ArtefactKind as ArtefactKind,
+    BuiltLesson as BuiltLesson,
     Flag as Flag,
     FlagKind as FlagKind,
     LessonOrder as LessonOrder,
     Plan as Plan,
     TextFormat as TextFormat,
 )
-from modules.kernel.interface import GradeLevel, LessonId, Modality, RequestId, TopicId, VividlyError
+from modules.kernel.interface import GradeLevel, LessonId, Modality, RequestId, TopicId, Transaction, VividlyError
 from modules.lesson_writing.interface import (
     Analogy as Analogy,
     AnalogyPair as AnalogyPair,
@@ -38,6 +39,9 @@ from modules.lesson_writing.interface import (
 )
 from modules.rubric.interface import JudgedLesson as JudgedLesson
 from modules.worker.interface import JobHandler
+
+NO_ANSWER: Final = -1
+"""`QuizItem.answer` of a lesson that does not tell."""
 
 
 class ContentGenerationError(VividlyError):
@@ -74,6 +78,18 @@ class UnknownLessonError(ContentGenerationError):
     code = "content_generation.unknown_lesson"
 
 
+class LessonWithdrawnError(ContentGenerationError):
+    """A reviewer has withdrawn the lesson; nothing of it is served any more."""
+
+    code = "content_generation.lesson_withdrawn"
+
+
+class TopicBlockedError(ContentGenerationError):
+    """A reviewer has decided that no lesson is made on this topic."""
+
+    code = "content_generation.topic_blocked"
+
+
 class ArtefactMissingError(ContentGenerationError):
     """The lesson has no such file (yet): the modality was not asked for, or is still being made."""
 
@@ -87,7 +103,7 @@ class UngroundedLessonError(ContentGenerationError):
 
 
 class ContentGeneration(Protocol):
-    """Lessons."""
+    """Lessons. A lesson that was withdrawn is read nowhere: every reading call raises LessonWithdrawnError."""
 
     @abstractmethod
     def interests(self) -> tuple[Interest, ...]:
@@ -103,6 +119,7 @@ class ContentGeneration(Protocol):
 
         Raises:
             BadOrderError: a field is out of bounds. UnknownInterestError: no such interest.
+            TopicBlockedError: no lesson is made on the topic that was chosen.
         """
 
     @abstractmethod
@@ -140,12 +157,32 @@ class ContentGeneration(Protocol):
         """What the worker runs, by job kind."""
 
     @abstractmethod
-    async def lesson(self, lesson_id: LessonId) -> Lesson:
-        """Raises UnknownLessonError."""
+    async def lesson(self, lesson_id: LessonId, *, key: bool = True) -> Lesson:
+        """Without `key` each quiz item's `answer` is NO_ANSWER and its `feedback` empty. Raises UnknownLessonError."""
 
     @abstractmethod
-    async def rendering(self, lesson_id: LessonId, text_format: TextFormat) -> str:
-        """The lesson as a document, with citations, sources and attribution. Raises UnknownLessonError."""
+    async def lessons_of(self, topic_id: TopicId) -> tuple[BuiltLesson, ...]:
+        """The lessons on a topic that are not withdrawn, oldest first; none when the topic is blocked."""
+
+    @abstractmethod
+    async def withdraw(self, lesson_id: LessonId, *, tx: Transaction, block_topic: bool = False) -> None:
+        """Takes a lesson out for good: it is read and shared no more.
+
+        Who asks for its key is given a new one, or `insufficient_sources` when that would say the same again.
+        Waits for deliveries under way, so that `lesson_owners` in the same `tx` misses nobody. With `block_topic` no
+        lesson on its topic is made until `allow`. Twice is once. Raises UnknownLessonError.
+        """
+
+    @abstractmethod
+    async def allow(self, topic_id: TopicId) -> None:
+        """Takes the block of a topic back."""
+
+    @abstractmethod
+    async def rendering(self, lesson_id: LessonId, text_format: TextFormat, *, key: bool = True) -> str:
+        """The lesson as a document, with citations, sources and attribution. Raises UnknownLessonError.
+
+        Without `key` it does not tell the answers of the quiz.
+        """
 
     @abstractmethod
     async def artefacts(self, lesson_id: LessonId) -> tuple[Artefact, ...]:

@@ -9,14 +9,14 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from modules.content_generation.interface import ArtefactKind, FlagKind
+from modules.content_generation.interface import ArtefactKind, FlagKind, Level
 from modules.kernel.database import metadata_for
 
 
-def _enum(kind: type[StrEnum]) -> sa.Enum:
+def _enum(kind: type[StrEnum], name: str = "kind") -> sa.Enum:
     return sa.Enum(
         kind,
-        name="kind",
+        name=name,
         native_enum=False,
         create_constraint=True,
         length=32,
@@ -44,6 +44,7 @@ class LessonRow(Base):
     interest_id: Mapped[str]
     grade: Mapped[int] = mapped_column(sa.SmallInteger)
     created_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
+    withdrawn_at: Mapped[datetime | None]
 
 
 class ArtefactRow(Base):
@@ -60,6 +61,15 @@ class ArtefactRow(Base):
     duration_seconds: Mapped[float] = mapped_column(sa.Double)
     engine: Mapped[str]
     timings: Mapped[list[Any] | None] = mapped_column(JSONB(none_as_null=True))
+
+
+class BlockedTopicRow(Base):
+    """A topic on which no lesson is made."""
+
+    __tablename__ = "blocked_topics"
+
+    topic_id: Mapped[str] = mapped_column(primary_key=True)
+    blocked_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
 
 
 class BuildRow(Base):
@@ -83,6 +93,15 @@ class AnswerRow(Base):
     topic_id: Mapped[str]
     text: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
+
+
+class LevelRow(Base):
+    """What level a request was ordered with; none stands for the standard one."""
+
+    __tablename__ = "levels"
+
+    request_id: Mapped[UUID] = mapped_column(primary_key=True)
+    level: Mapped[Level] = mapped_column(_enum(Level, "level"))
 
 
 class FlagRow(Base):

@@ -8,8 +8,17 @@ import sqlalchemy as sa
 from pydantic import TypeAdapter
 from sqlalchemy.dialects.postgresql import insert
 
-from modules.content_generation.interface import Answer, Artefact, ArtefactKind, Flag, FlagKind, Lesson
-from modules.content_generation.models import AnswerRow, ArtefactRow, BuildRow, FlagRow, LessonRow
+from modules.content_generation.domain.orders import replaced_key
+from modules.content_generation.interface import Answer, Artefact, ArtefactKind, Flag, FlagKind, Lesson, Level
+from modules.content_generation.models import (
+    AnswerRow,
+    ArtefactRow,
+    BlockedTopicRow,
+    BuildRow,
+    FlagRow,
+    LessonRow,
+    LevelRow,
+)
 from modules.integrations.interface import BeatTiming
 from modules.kernel.database import session_of
 from modules.kernel.interface import JobId, LessonId, RequestId, TopicId, Transaction
@@ -36,9 +45,45 @@ class LessonRepository:
         return _DOCUMENT.validate_python(document).lesson if document is not None else None
 
     async def id_of(self, key: str, *, tx: Transaction) -> LessonId | None:
-        """The finished lesson of this key."""
-        found = await session_of(tx).scalar(sa.select(LessonRow.id).where(LessonRow.key == key))
+        """The finished lesson of this key, which nobody withdraws before `tx` ends."""
+        query = sa.select(LessonRow.id).where(LessonRow.key == key, LessonRow.withdrawn_at.is_(None))
+        found = await session_of(tx).scalar(query.with_for_update(read=True))
         return LessonId(found) if found else None
+
+    async def is_withdrawn(self, lesson_id: LessonId, *, tx: Transaction) -> bool:
+        query = sa.select(LessonRow.withdrawn_at.is_not(None)).where(LessonRow.id == lesson_id)
+        return bool(await session_of(tx).scalar(query))
+
+    async def withdraw(self, lesson_id: LessonId, *, tx: Transaction) -> TopicId | None:
+        """Marks a lesson; its topic, or None when there is no such lesson."""
+        moment = sa.func.coalesce(LessonRow.withdrawn_at, sa.func.now())
+        mark = sa.update(LessonRow).where(LessonRow.id == lesson_id).values(withdrawn_at=moment)
+        found = await session_of(tx).scalar(mark.returning(LessonRow.topic_id))
+        return TopicId(found) if found else None
+
+    async def withdrawals(self, topic_id: TopicId, key: str, *, tx: Transaction) -> int:
+        """How many lessons of this key, and of those that took its place, were withdrawn."""
+        return await session_of(tx).scalar(sa.select(sa.func.count()).where(*_withdrawn(topic_id, key))) or 0
+
+    async def withdrawn(self, topic_id: TopicId, key: str, *, tx: Transaction) -> list[Lesson]:
+        """The lessons that `withdrawals` counts."""
+        found = await session_of(tx).scalars(sa.select(LessonRow.document).where(*_withdrawn(topic_id, key)))
+        return [_DOCUMENT.validate_python(document).lesson for document in found]
+
+    async def lessons_of(self, topic_id: TopicId, *, tx: Transaction) -> list[Lesson]:
+        """The lessons of a topic that are not withdrawn, oldest first."""
+        query = sa.select(LessonRow.document).where(LessonRow.topic_id == topic_id, LessonRow.withdrawn_at.is_(None))
+        found = await session_of(tx).scalars(query.order_by(LessonRow.created_at, LessonRow.id))
+        return [_DOCUMENT.validate_python(document).lesson for document in found]
+
+    async def block(self, topic_id: TopicId, *, tx: Transaction) -> None:
+        await session_of(tx).execute(insert(BlockedTopicRow).values(topic_id=topic_id).on_conflict_do_nothing())
+
+    async def allow(self, topic_id: TopicId, *, tx: Transaction) -> None:
+        await session_of(tx).execute(sa.delete(BlockedTopicRow).where(BlockedTopicRow.topic_id == topic_id))
+
+    async def is_blocked(self, topic_id: TopicId, *, tx: Transaction) -> bool:
+        return await session_of(tx).get(BlockedTopicRow, topic_id) is not None
 
     async def add_lesson(self, lesson: Lesson, *, tx: Transaction) -> None:
         """Publishes a lesson; nothing happens when its key is there already."""
@@ -92,6 +137,17 @@ class LessonRepository:
         values = {"topic_id": answer.topic_id or "", "text": answer.text}
         await session_of(tx).execute(insert(AnswerRow).values(request_id=request_id, round=number, **values))
 
+    async def level_of(self, request_id: RequestId, *, tx: Transaction) -> Level:
+        """What the request was ordered with."""
+        row = await session_of(tx).get(LevelRow, request_id)
+        return row.level if row else Level.STANDARD
+
+    async def add_level(self, request_id: RequestId, level: Level, *, tx: Transaction) -> None:
+        """Keeps the level of a new request; the standard one needs no row."""
+        if level is not Level.STANDARD:
+            row = insert(LevelRow).values(request_id=request_id, level=level)
+            await session_of(tx).execute(row.on_conflict_do_nothing())
+
     async def add_flag(self, request_id: RequestId, kind: FlagKind, *, tx: Transaction) -> None:
         """Flags a request; nothing happens when it is flagged for this already."""
         row = insert(FlagRow).values(request_id=request_id, kind=kind)
@@ -105,3 +161,8 @@ class LessonRepository:
             Flag(id=row.id, request_id=RequestId(row.request_id), kind=row.kind, created_at=row.created_at)
             for row in rows
         )
+
+
+def _withdrawn(topic_id: TopicId, key: str) -> tuple[sa.ColumnElement[bool], ...]:
+    ours = sa.or_(LessonRow.key == key, sa.func.starts_with(LessonRow.key, replaced_key(key)))
+    return LessonRow.topic_id == topic_id, LessonRow.withdrawn_at.is_not(None), ours

@@ -13,15 +13,18 @@ from modules.content_generation.interface import (
     Artefact,
     ArtefactKind,
     ArtefactMissingError,
+    BuiltLesson,
     ContentGeneration,
     Flag,
     Interest,
     JudgedLesson,
     Lesson,
     LessonOrder,
+    LessonWithdrawnError,
     NotWaitingError,
     Plan,
     TextFormat,
+    TopicBlockedError,
     UnknownLessonError,
 )
 from modules.content_generation.pipeline.desk import Desk
@@ -41,6 +44,7 @@ from modules.understanding.interface import MAX_ROUNDS
 from modules.worker.interface import JobHandler, Worker
 
 _TOPIC_CHOSEN: Final = "the topic was chosen"
+_WITHDRAWN: Final = "This lesson was withdrawn after a review, so it cannot be read any more. Ask for a new one."
 
 
 class ContentGenerationService(ContentGeneration):
@@ -72,7 +76,9 @@ class ContentGenerationService(ContentGeneration):
         orders.check_order(order, interests=[one.id for one in self._writer.interests()])
         if order.topic_id:
             await self._rag.topic(order.topic_id)
-            if not self._understanding.is_safe(order.query):
+            if self._understanding.is_safe(order.query):
+                await self._check_allowed(order.topic_id)
+            else:
                 # Whoever cries for help is heard, whatever topic stands beside it.
                 order = replace(order, topic_id=None)
         request_id = order.request_id or RequestId(uuid4())
@@ -80,6 +86,7 @@ class ContentGenerationService(ContentGeneration):
         payload = orders.written(orders.Payload(request_id=request_id, topic_id=order.topic_id, level=order.level))
         async with self._database.transaction() as tx:
             await self._tracking.open(self._new_request(order, request_id), tx=tx)
+            await self._lessons.add_level(request_id, order.level, tx=tx)
             await self._worker.enqueue(orders.JOB_KIND, payload, tx=tx, job_id=job_id)
         await self._worker.wake(job_id)
         return request_id
@@ -112,7 +119,8 @@ class ContentGenerationService(ContentGeneration):
             raise NotWaitingError("this request does not wait for an answer: look at its state") from error
         job_id = orders.job_id(request_id, len(said) + 1)
         texts = tuple(one.text for one in (*said, answer) if one.text)
-        payload = orders.Payload(request_id=request_id, topic_id=topic_id, answers=texts)
+        level = await self._lessons.level_of(request_id, tx=tx)
+        payload = orders.Payload(request_id=request_id, topic_id=topic_id, answers=texts, level=level)
         await self._lessons.add_answer(request_id, len(said) + 1, answer, tx=tx)
         await self._worker.enqueue(orders.JOB_KIND, orders.written(payload), tx=tx, job_id=job_id)
         return job_id
@@ -150,13 +158,35 @@ class ContentGenerationService(ContentGeneration):
         return {orders.JOB_KIND: self._handler}
 
     @override
-    async def lesson(self, lesson_id: LessonId) -> Lesson:
+    async def lesson(self, lesson_id: LessonId, *, key: bool = True) -> Lesson:
         async with self._database.transaction() as tx:
-            return await self._known(lesson_id, tx)
+            found = await self._known(lesson_id, tx)
+        return found if key else orders.without_answers(found)
 
     @override
-    async def rendering(self, lesson_id: LessonId, text_format: TextFormat) -> str:
-        return document(await self.lesson(lesson_id), text_format, site=self._public_url)
+    async def lessons_of(self, topic_id: TopicId) -> tuple[BuiltLesson, ...]:
+        async with self._database.transaction() as tx:
+            blocked = await self._lessons.is_blocked(topic_id, tx=tx)
+            found = [] if blocked else await self._lessons.lessons_of(topic_id, tx=tx)
+        made_by = (await self._rag.corpus_version(), self._writer.engine, self._writer.version)
+        return tuple(_built(lesson, made_by) for lesson in found)
+
+    @override
+    async def withdraw(self, lesson_id: LessonId, *, tx: Transaction, block_topic: bool = False) -> None:
+        topic_id = await self._lessons.withdraw(lesson_id, tx=tx)
+        if topic_id is None:
+            raise UnknownLessonError(f"no lesson has the id {lesson_id}")
+        if block_topic:
+            await self._lessons.block(topic_id, tx=tx)
+
+    @override
+    async def allow(self, topic_id: TopicId) -> None:
+        async with self._database.transaction() as tx:
+            await self._lessons.allow(topic_id, tx=tx)
+
+    @override
+    async def rendering(self, lesson_id: LessonId, text_format: TextFormat, *, key: bool = True) -> str:
+        return document(await self.lesson(lesson_id, key=key), text_format, site=self._public_url)
 
     @override
     async def artefacts(self, lesson_id: LessonId) -> tuple[Artefact, ...]:
@@ -177,7 +207,14 @@ class ContentGenerationService(ContentGeneration):
         found = await self._lessons.lesson(lesson_id, tx=tx)
         if found is None:
             raise UnknownLessonError(f"no lesson has the id {lesson_id}")
+        if await self._lessons.is_withdrawn(lesson_id, tx=tx):
+            raise LessonWithdrawnError(_WITHDRAWN)
         return found
+
+    async def _check_allowed(self, topic_id: TopicId) -> None:
+        async with self._database.transaction() as tx:
+            if await self._lessons.is_blocked(topic_id, tx=tx):
+                raise TopicBlockedError(orders.BLOCKED)
 
     def _new_request(self, order: LessonOrder, request_id: RequestId) -> NewRequest:
         stages = self.plan(order.modalities).stages
@@ -194,4 +231,19 @@ class ContentGenerationService(ContentGeneration):
             modalities=order.modalities,
             preferred_modality=order.preferred_modality,
             plan=stages,
+            derived_from=order.derived_from,
         )
+
+
+def _built(lesson: Lesson, made_by: tuple[str, str, str]) -> BuiltLesson:
+    receipt = lesson.receipt
+    return BuiltLesson(
+        id=lesson.id,
+        topic_id=lesson.topic_id,
+        title=lesson.title,
+        interest_id=orders.interest_of(lesson),
+        interest_name=lesson.interest_name,
+        grade=lesson.grade,
+        level=lesson.level,
+        current=(receipt.corpus_version, receipt.engine, receipt.engine_version) == made_by,
+    )

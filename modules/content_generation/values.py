@@ -88,6 +88,7 @@ class LessonOrder:
         query: 1 to 500 characters, no control characters but line breaks and tabs.
         interest: an interest id, or empty to take it from the question.
         modalities: at least one, none twice. topic_id: skips understanding when given.
+        derived_from: the request whose lesson this one changes.
         level: how much the lesson asks of its reader, beside the grade.
     """
 
@@ -100,4 +101,24 @@ class LessonOrder:
     preferred_modality: Modality
     topic_id: TopicId | None = None
     request_id: RequestId | None = None
+    level: Level = Level.STANDARD
+    derived_from: RequestId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuiltLesson:
+    """A lesson that is there.
+
+    Attributes:
+        interest_id: as it was ordered, or empty.
+        current: whether who orders it today is given this one; not so once library or writer have changed.
+    """
+
+    id: LessonId
+    topic_id: TopicId
+    title: str
+    interest_id: str
+    interest_name: str
+    grade: GradeLevel
+    current: bool
     level: Level = Level.STANDARD

@@ -179,6 +179,7 @@ class Lesson:
     sources: tuple[Source, ...]
     attributions: tuple[str, ...]
     receipt: Receipt
+    level: Level = Level.STANDARD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

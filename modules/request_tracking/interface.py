@@ -113,8 +113,16 @@ class RequestTracking(Protocol):
         """Its ledger rows in the order written."""
 
     @abstractmethod
-    async def lesson_owners(self, lesson_id: LessonId) -> set[PersonId]:
+    async def lesson_owners(self, lesson_id: LessonId, *, tx: Transaction | None = None) -> set[PersonId]:
         """Whose requests led to this lesson."""
+
+    @abstractmethod
+    async def request_for(self, lesson_id: LessonId, owner_id: PersonId) -> RequestId | None:
+        """The latest request of this person that led to this lesson."""
+
+    @abstractmethod
+    async def most_delivered(self, *, limit: int) -> list[LessonId]:
+        """The lessons that most requests led to, most first; at most `limit`."""
 
     @abstractmethod
     def watch(self, request_id: RequestId, *, after: int = 0) -> AsyncIterator[Event]:

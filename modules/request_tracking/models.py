@@ -69,6 +69,7 @@ class RequestRow(Base):
     error_code: Mapped[str] = mapped_column(Text, default="")
     choices: Mapped[list[dict[str, str]]] = mapped_column(JSONB, default=list)
     version: Mapped[int] = mapped_column(Integer, default=1)
+    derived_from: Mapped[UUID | None] = mapped_column(ForeignKey("request_tracking.requests.id"))
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.clock_timestamp())
     updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.clock_timestamp())
 

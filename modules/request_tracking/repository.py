@@ -43,6 +43,7 @@ class RequestRepository:
             modalities=[modality.value for modality in new.modalities],
             preferred_modality=new.preferred_modality,
             state=RequestState.QUEUED,
+            derived_from=new.derived_from,
         )
         session = session_of(tx)
         written = row.on_conflict_do_nothing(index_elements=[RequestRow.id]).returning(RequestRow.id)
@@ -125,6 +126,18 @@ class RequestRepository:
         """Whose requests have this lesson."""
         owners = select(RequestRow.owner_id).where(RequestRow.lesson_id == lesson_id).distinct()
         return {PersonId(owner) for owner in await session_of(tx).scalars(owners)}
+
+    async def request_for(self, lesson_id: LessonId, owner_id: PersonId, *, tx: Transaction) -> RequestId | None:
+        """The latest request of the owner that has this lesson."""
+        query = select(RequestRow.id).where(RequestRow.lesson_id == lesson_id, RequestRow.owner_id == owner_id)
+        found = await session_of(tx).scalar(query.order_by(RequestRow.created_at.desc(), RequestRow.id).limit(1))
+        return RequestId(found) if found else None
+
+    async def most_delivered(self, *, limit: int, tx: Transaction) -> list[LessonId]:
+        """The lessons with most requests, most first."""
+        query = select(RequestRow.lesson_id).where(RequestRow.lesson_id.is_not(None)).group_by(RequestRow.lesson_id)
+        ordered = query.order_by(func.count().desc(), RequestRow.lesson_id).limit(limit)
+        return [LessonId(found) for found in await session_of(tx).scalars(ordered) if found]
 
     async def state(self, request_id: RequestId, *, tx: Transaction) -> RequestState | None:
         """Where the request stands."""
@@ -212,6 +225,7 @@ def _request(row: RequestRow, stages: Sequence[StageRow]) -> Request:
         version=row.version,
         created_at=row.created_at,
         updated_at=row.updated_at,
+        derived_from=RequestId(row.derived_from) if row.derived_from else None,
     )
 
 

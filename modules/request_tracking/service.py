@@ -102,9 +102,21 @@ class RequestTrackingService(RequestTracking):
             return await self._requests.ledger(request_id, tx=tx)
 
     @override
-    async def lesson_owners(self, lesson_id: LessonId) -> set[PersonId]:
+    async def lesson_owners(self, lesson_id: LessonId, *, tx: Transaction | None = None) -> set[PersonId]:
+        if tx is None:
+            async with self._database.transaction() as own:
+                return await self.lesson_owners(lesson_id, tx=own)
+        return await self._requests.owners(lesson_id, tx=tx)
+
+    @override
+    async def request_for(self, lesson_id: LessonId, owner_id: PersonId) -> RequestId | None:
         async with self._database.transaction() as tx:
-            return await self._requests.owners(lesson_id, tx=tx)
+            return await self._requests.request_for(lesson_id, owner_id, tx=tx)
+
+    @override
+    async def most_delivered(self, *, limit: int) -> list[LessonId]:
+        async with self._database.transaction() as tx:
+            return await self._requests.most_delivered(limit=limit, tx=tx)
 
     @override
     async def watch(self, request_id: RequestId, *, after: int = 0) -> AsyncIterator[Event]:

@@ -76,7 +76,10 @@ class PlannedStage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewRequest:
-    """What it takes to open a request. `owner_id`: whose lesson it is; `requested_by`: who asked."""
+    """What it takes to open a request. `owner_id`: whose lesson it is; `requested_by`: who asked.
+
+    `derived_from`: the request whose lesson this one changes.
+    """
 
     id: RequestId
     owner_id: PersonId
@@ -87,6 +90,7 @@ class NewRequest:
     modalities: tuple[Modality, ...]
     preferred_modality: Modality
     plan: tuple[PlannedStage, ...]
+    derived_from: RequestId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +159,7 @@ class Request:
     version: int
     created_at: datetime
     updated_at: datetime
+    derived_from: RequestId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

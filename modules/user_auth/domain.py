@@ -54,6 +54,8 @@ POLICY: Final[Policy] = MappingProxyType(
         (Action.READ_LESSON, Role.STUDENT): Scope.OWN,
         (Action.READ_LESSON, Role.TEACHER): Scope.CLASS,
         (Action.READ_LESSON, Role.ADMIN): Scope.SCHOOL,
+        (Action.REVIEW_LESSONS, Role.TEACHER): Scope.CLASS,
+        (Action.REVIEW_LESSONS, Role.ADMIN): Scope.SCHOOL,
         (Action.MANAGE_LIBRARY, Role.ADMIN): Scope.ANY,
         (Action.READ_FLAGS, Role.ADMIN): Scope.SCHOOL,
     }

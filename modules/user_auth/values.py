@@ -31,6 +31,7 @@ class Action(StrEnum):
     CANCEL_REQUEST = "cancel_request"
     ANSWER_REQUEST = "answer_request"
     READ_LESSON = "read_lesson"
+    REVIEW_LESSONS = "review_lessons"
     MANAGE_LIBRARY = "manage_library"
     READ_FLAGS = "read_flags"
 

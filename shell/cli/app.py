@@ -6,7 +6,21 @@ from typing import Final
 import typer
 
 from modules.kernel.interface import VividlyError
-from shell.cli import ask, bench, database, demo, doctor, evaluate, library_topics, module, prompts, start, worker
+from shell.cli import (
+    ask,
+    bench,
+    database,
+    demo,
+    doctor,
+    evaluate,
+    lessons,
+    library_topics,
+    module,
+    prompts,
+    reviews,
+    start,
+    worker,
+)
 from shell.lifecycle import HomeError
 from shell.settings import SettingsError
 from shell.version import VERSION
@@ -32,6 +46,8 @@ app.command("ask")(ask.ask)
 app.command("answer")(ask.answer)
 app.command("start")(start.start)
 app.add_typer(library_topics.app, name="library")
+app.add_typer(lessons.app, name="lessons")
+app.add_typer(reviews.app, name="reviews")
 app.add_typer(database.app, name="db")
 app.add_typer(demo.app, name="demo")
 app.command("doctor")(doctor.doctor)

@@ -9,7 +9,7 @@ from shell.containers import Container
 from shell.http import errors, pages
 from shell.http.dependencies import guard
 from shell.http.middleware import BodyLimits, SafeHeaders
-from shell.http.v1 import admin, auth, books, catalogue, content, lessons, library, requests, system
+from shell.http.v1 import admin, auth, books, catalogue, content, feedback, lessons, library, requests, reviews, system
 from shell.settings import Settings
 from shell.version import VERSION
 
@@ -41,6 +41,6 @@ def create_app(settings: Settings, lifespan: Lifespan) -> FastAPI:
     # Added last, it is outermost: what the limit answers is dressed as well.
     app.add_middleware(SafeHeaders)
     # The guard looks routes up by their own path, so every router carries its whole prefix.
-    for area in (auth, content, requests, admin, lessons, library, catalogue, books, system, pages):
+    for area in (auth, content, requests, admin, feedback, lessons, reviews, library, catalogue, books, system, pages):
         app.include_router(area.router, dependencies=[Depends(guard)])
     return app

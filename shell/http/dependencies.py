@@ -11,6 +11,7 @@ from modules.content_generation.interface import ContentGeneration
 from modules.curation.interface import Curation
 from modules.imports.interface import Imports
 from modules.integrations.interface import BlobStore
+from modules.lesson_feedback.interface import LessonFeedback
 from modules.rag.interface import Rag
 from modules.request_tracking.interface import RequestTracking
 from modules.user_auth.interface import NotAllowedError, NotSignedInError, Principal, UserAuth
@@ -28,6 +29,10 @@ UseContainer = Annotated[Container, Depends(container)]
 
 async def _content(c: UseContainer) -> ContentGeneration:
     return c.content()
+
+
+async def _feedback(c: UseContainer) -> LessonFeedback:
+    return c.feedback()
 
 
 async def _rag(c: UseContainer) -> Rag:
@@ -55,6 +60,7 @@ async def _blobs(c: UseContainer) -> BlobStore:
 
 
 UseContent = Annotated[ContentGeneration, Depends(_content)]
+UseFeedback = Annotated[LessonFeedback, Depends(_feedback)]
 UseRag = Annotated[Rag, Depends(_rag)]
 UseCuration = Annotated[Curation, Depends(_curation)]
 UseImports = Annotated[Imports, Depends(_imports)]

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 
 from modules.content_generation.interface import BadOrderError, UnknownInterestError
 from modules.kernel.interface import VividlyError
+from modules.lesson_feedback.interface import BadFeedbackError
 from modules.user_auth.interface import TooManyTriesError
 from shell.http.headers import DRESS
 
@@ -109,6 +110,14 @@ STATUS: Final[Mapping[str, int]] = {
     "content_generation.unknown_lesson": 404,
     "content_generation.artefact_missing": 404,
     "content_generation.ungrounded_lesson": 500,
+    "content_generation.lesson_withdrawn": 410,
+    "content_generation.topic_blocked": 409,
+    "lesson_feedback.error": 500,
+    "lesson_feedback.bad_feedback": 422,
+    "lesson_feedback.cannot_derive": 409,
+    "lesson_feedback.unknown_review": 404,
+    "lesson_feedback.already_decided": 409,
+    "lesson_feedback.unknown_notice": 404,
     "user_auth.error": 400,
     "user_auth.wrong_credentials": 401,
     "user_auth.too_many_tries": 429,
@@ -180,6 +189,8 @@ def _field_errors(error: VividlyError) -> list[dict[str, str]]:
     if isinstance(error, BadOrderError):
         names = {"query": "student_query", "grade": "grade_level", "modalities": "requested_modalities"}
         return [{"field": names.get(error.field, error.field), "message": str(error)}]
+    if isinstance(error, BadFeedbackError):
+        return [{"field": error.field, "message": str(error)}]
     if isinstance(error, UnknownInterestError):
         return [{"field": "interest", "message": str(error)}]
     return []

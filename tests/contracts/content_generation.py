@@ -1,25 +1,29 @@
 """What every ContentGeneration does, the real one and the fake."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from uuid import UUID, uuid4
 
 import pytest
 
 from modules.content_generation.interface import (
+    NO_ANSWER,
     Answer,
     ArtefactKind,
     ArtefactMissingError,
     BadOrderError,
     ContentGeneration,
+    Lesson,
     LessonOrder,
+    LessonWithdrawnError,
     NotWaitingError,
     TextFormat,
+    TopicBlockedError,
     UnknownInterestError,
     UnknownLessonError,
 )
-from modules.kernel.interface import GradeLevel, LessonId, Modality, PersonId, RequestId, TopicId
+from modules.kernel.interface import Database, GradeLevel, LessonId, Modality, PersonId, RequestId, TopicId
 from modules.rag.interface import UnknownTopicError
 from modules.request_tracking.interface import RequestState, RequestTracking, Stage, StageState, UnknownRequestError
 
@@ -35,6 +39,15 @@ class Subject:
     work: Callable[[RequestId], Awaitable[None]]
     topic_id: TopicId
     ask_back: Callable[[RequestId], Awaitable[None]]
+    database: Database
+
+    async def made(self) -> Lesson:
+        """A lesson that can be read."""
+        request_id = await self.content.submit(ordered())
+        await self.work(request_id)
+        lesson_id = (await self.tracking.get(request_id)).lesson_id
+        assert lesson_id
+        return await self.content.lesson(lesson_id)
 
 
 def ordered(
@@ -118,6 +131,49 @@ class ContentGenerationContract:
         with pytest.raises(UnknownTopicError):
             await subject.content.rehearse(TopicId("nobody/knows"), interest_ids=[""], grades=grades)
 
+    async def test_without_its_key_a_lesson_tells_no_answer(self, subject: Subject) -> None:
+        lesson = await subject.made()
+        sealed = await subject.content.lesson(lesson.id, key=False)
+        assert {(item.answer, item.feedback) for item in sealed.quiz} == {(NO_ANSWER, "")}
+        assert [item.options for item in sealed.quiz] == [item.options for item in lesson.quiz]
+        for text_format, heading in ((TextFormat.MARKDOWN, "### Answers"), (TextFormat.HTML, "Show the answer")):
+            told = await subject.content.rendering(lesson.id, text_format)
+            kept = await subject.content.rendering(lesson.id, text_format, key=False)
+            assert heading in told
+            assert heading not in kept
+            assert "Check yourself" in kept
+
+    async def test_a_withdrawn_lesson_is_read_nowhere(self, subject: Subject) -> None:
+        lesson = await subject.made()
+        assert [built.id for built in await subject.content.lessons_of(lesson.topic_id)] == [lesson.id]
+        async with subject.database.transaction() as tx:
+            await subject.content.withdraw(lesson.id, tx=tx)
+            await subject.content.withdraw(lesson.id, tx=tx)
+        assert await subject.content.lessons_of(lesson.topic_id) == ()
+        for reading in (
+            subject.content.lesson(lesson.id),
+            subject.content.rendering(lesson.id, TextFormat.HTML),
+            subject.content.artefacts(lesson.id),
+            subject.content.artefact(lesson.id, ArtefactKind.AUDIO),
+        ):
+            with pytest.raises(LessonWithdrawnError):
+                await reading
+
+    async def test_no_lesson_is_made_on_a_blocked_topic_until_it_is_allowed(self, subject: Subject) -> None:
+        lesson = await subject.made()
+        async with subject.database.transaction() as tx:
+            await subject.content.withdraw(lesson.id, block_topic=True, tx=tx)
+        again = replace(ordered(), topic_id=lesson.topic_id)
+        with pytest.raises(TopicBlockedError):
+            await subject.content.submit(again)
+        await subject.content.allow(lesson.topic_id)
+        assert (await subject.tracking.get(await subject.content.submit(again))).state is RequestState.QUEUED
+
+    async def test_an_order_keeps_what_it_was_derived_from(self, subject: Subject) -> None:
+        first = await subject.content.submit(ordered())
+        second = await subject.content.submit(replace(ordered(), derived_from=first))
+        assert (await subject.tracking.get(second)).derived_from == first
+
     async def test_cancelling_ends_a_request_once(self, subject: Subject) -> None:
         request_id = await subject.content.submit(ordered())
         await subject.content.cancel(request_id)
@@ -174,5 +230,8 @@ class ContentGenerationContract:
             await subject.content.artefacts(nobody)
         with pytest.raises(UnknownLessonError):
             await subject.content.artefact(nobody, ArtefactKind.AUDIO)
+        with pytest.raises(UnknownLessonError):
+            async with subject.database.transaction() as tx:
+                await subject.content.withdraw(nobody, tx=tx)
         with pytest.raises(UnknownRequestError):
             await subject.content.cancel(RequestId(uuid4()))

@@ -465,6 +465,31 @@ class RequestTrackingContract:
         assert await requests.tracking.lesson_owners(lesson_id) == {first.owner_id, second.owner_id}
         assert await requests.tracking.lesson_owners(LessonId(uuid4())) == set()
 
+    async def test_the_latest_request_for_a_lesson_is_the_owners_own(self, requests: Requests) -> None:
+        first, second = await requests.opened(), await requests.opened()
+        lesson_id = await requests.deliver(first)
+        await requests.deliver(second, lesson_id=lesson_id)
+
+        assert await requests.tracking.request_for(lesson_id, first.owner_id) == first.id
+        assert await requests.tracking.request_for(lesson_id, PersonId(uuid4())) is None
+
+    async def test_lessons_are_counted_by_their_requests(self, requests: Requests) -> None:
+        once = await requests.deliver(await requests.opened())
+        often = await requests.deliver(await requests.opened())
+        await requests.deliver(await requests.opened(), lesson_id=often)
+
+        found = await requests.tracking.most_delivered(limit=10_000)
+        assert found.index(often) < found.index(once)
+        assert await requests.tracking.most_delivered(limit=1) == found[:1]
+
+    async def test_a_request_keeps_what_it_was_derived_from(self, requests: Requests) -> None:
+        first = await requests.opened()
+        new = replace(new_request(), derived_from=first.id)
+        async with requests.database.transaction() as tx:
+            await requests.tracking.open(new, tx=tx)
+        assert (await requests.tracking.get(new.id)).derived_from == first.id
+        assert first.derived_from is None
+
     async def test_watching_sees_everything_once_and_resumes(self, requests: Requests) -> None:
         request = await requests.opened()
         seen: list[Event] = []

@@ -372,7 +372,9 @@ class UserAuthContract:
         for refused in (me, school.teacher):
             with pytest.raises(NotAllowedError):
                 await fresh_auth.authorise(refused, Action.MANAGE_LIBRARY)
-        for action in set(Action) - {Action.READ_LIBRARY, Action.MANAGE_LIBRARY}:
+        with pytest.raises(NotAllowedError):
+            await fresh_auth.authorise(me, Action.REVIEW_LESSONS, owners=[me.person_id])
+        for action in set(Action) - {Action.READ_LIBRARY, Action.MANAGE_LIBRARY, Action.REVIEW_LESSONS}:
             await fresh_auth.authorise(me, action)
             await fresh_auth.authorise(me, action, owners=[me.person_id])
             await fresh_auth.authorise(me, action, owners=[classmate.person_id, me.person_id])
@@ -384,7 +386,8 @@ class UserAuthContract:
         school = await demo_school(fresh_auth)
         pupils = {one.person_id for one in school.students}
         stranger = await fresh_auth.add_person(student(school_id=school.school_id))
-        for action in (Action.GENERATE_CONTENT, Action.READ_REQUEST, Action.READ_LESSON, Action.CANCEL_REQUEST):
+        on_requests = (Action.GENERATE_CONTENT, Action.READ_REQUEST, Action.CANCEL_REQUEST)
+        for action in (*on_requests, Action.READ_LESSON, Action.REVIEW_LESSONS):
             await fresh_auth.authorise(school.teacher, action, owners=pupils)
             await fresh_auth.authorise(school.teacher, action, owners=[school.teacher.person_id])
             with pytest.raises(NotYoursError):

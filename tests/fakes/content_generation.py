@@ -14,6 +14,7 @@ from modules.content_generation.interface import (
     Artefact,
     ArtefactKind,
     ArtefactMissingError,
+    BuiltLesson,
     ContentGeneration,
     Flag,
     FlagKind,
@@ -21,13 +22,16 @@ from modules.content_generation.interface import (
     JudgedLesson,
     Lesson,
     LessonOrder,
+    LessonWithdrawnError,
+    Level,
     NotWaitingError,
     Plan,
     TextFormat,
+    TopicBlockedError,
     UnknownLessonError,
 )
 from modules.content_generation.pipeline.rendering import document
-from modules.kernel.interface import GradeLevel, LessonId, Modality, RequestId, TopicId
+from modules.kernel.interface import GradeLevel, LessonId, Modality, RequestId, TopicId, Transaction
 from modules.rag.interface import UnknownTopicError
 from modules.request_tracking.interface import (
     TERMINAL_STATES,
@@ -56,7 +60,10 @@ class FakeContentGeneration(ContentGeneration):
         self._database = FakeDatabase()
         self._rehearsed: dict[TopicId, JudgedLesson] = {}
         self._lessons: dict[LessonId, Lesson] = {}
+        self._levels: dict[RequestId, Level] = {}
         self._artefacts: dict[LessonId, dict[ArtefactKind, Artefact]] = {}
+        self._withdrawn: set[LessonId] = set()
+        self._blocked: set[TopicId] = set()
         self._answers: dict[RequestId, list[Answer]] = {}
         self._flags: list[Flag] = []
 
@@ -71,7 +78,10 @@ class FakeContentGeneration(ContentGeneration):
     @override
     async def submit(self, order: LessonOrder) -> RequestId:
         orders.check_order(order, interests=[interest.id for interest in self._interests])
+        if order.topic_id in self._blocked:
+            raise TopicBlockedError(orders.BLOCKED)
         request_id = order.request_id or RequestId(uuid4())
+        self._levels[request_id] = order.level
         new = NewRequest(
             id=request_id,
             owner_id=order.owner_id,
@@ -82,6 +92,7 @@ class FakeContentGeneration(ContentGeneration):
             modalities=order.modalities,
             preferred_modality=order.preferred_modality,
             plan=self.plan(order.modalities).stages,
+            derived_from=order.derived_from,
         )
         async with self._database.transaction() as tx:
             await self._tracking.open(new, tx=tx)
@@ -150,7 +161,7 @@ class FakeContentGeneration(ContentGeneration):
 
     async def deliver(self, request_id: RequestId, lesson: Lesson, *artefacts: Artefact) -> None:
         """Ends a request with this lesson and these files of it."""
-        self._lessons[lesson.id] = lesson
+        self._lessons[lesson.id] = replace(lesson, level=self._levels.get(request_id, Level.STANDARD))
         own = self._artefacts.setdefault(lesson.id, {})
         own.update({made.kind: replace(made, lesson_id=lesson.id) for made in artefacts})
         request = await self._tracking.get(request_id)
@@ -161,15 +172,49 @@ class FakeContentGeneration(ContentGeneration):
             await self._tracking.finish(request_id, Ending(state=RequestState.COMPLETED), tx=tx)
 
     @override
-    async def lesson(self, lesson_id: LessonId) -> Lesson:
+    async def lesson(self, lesson_id: LessonId, *, key: bool = True) -> Lesson:
+        found = self._known(lesson_id)
+        if lesson_id in self._withdrawn:
+            message = "this lesson was withdrawn"
+            raise LessonWithdrawnError(message)
+        return found if key else orders.without_answers(found)
+
+    @override
+    async def lessons_of(self, topic_id: TopicId) -> tuple[BuiltLesson, ...]:
+        return tuple(
+            BuiltLesson(
+                id=lesson.id,
+                topic_id=lesson.topic_id,
+                title=lesson.title,
+                interest_id=lesson.interest_id,
+                interest_name=lesson.interest_name,
+                grade=lesson.grade,
+                level=lesson.level,
+                current=True,
+            )
+            for lesson in self._lessons.values()
+            if lesson.topic_id == topic_id and lesson.id not in self._withdrawn and topic_id not in self._blocked
+        )
+
+    @override
+    async def withdraw(self, lesson_id: LessonId, *, tx: Transaction, block_topic: bool = False) -> None:
+        self._withdrawn.add(self._known(lesson_id).id)
+        if block_topic:
+            self._blocked.add(self._known(lesson_id).topic_id)
+
+    @override
+    async def allow(self, topic_id: TopicId) -> None:
+        self._blocked.discard(topic_id)
+
+    def _known(self, lesson_id: LessonId) -> Lesson:
         if lesson_id not in self._lessons:
             message = f"no lesson has the id {lesson_id}"
             raise UnknownLessonError(message)
         return self._lessons[lesson_id]
 
     @override
-    async def rendering(self, lesson_id: LessonId, text_format: TextFormat) -> str:
-        return document(await self.lesson(lesson_id), text_format)
+    async def rendering(self, lesson_id: LessonId, text_format: TextFormat, *, key: bool = True) -> str:
+        return document(await self.lesson(lesson_id, key=key), text_format)
 
     @override
     async def artefacts(self, lesson_id: LessonId) -> tuple[Artefact, ...]:

@@ -1,6 +1,7 @@
 """request_tracking in memory, on the real state machine."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -64,6 +65,7 @@ class FakeRequestTracking(RequestTracking):
             version=1,
             created_at=_AT,
             updated_at=_AT,
+            derived_from=new.derived_from,
         )
         self._requests[new.id] = request
         self._ledger[new.id] = []
@@ -122,8 +124,18 @@ class FakeRequestTracking(RequestTracking):
         return list(self._ledger[request_id])
 
     @override
-    async def lesson_owners(self, lesson_id: LessonId) -> set[PersonId]:
+    async def lesson_owners(self, lesson_id: LessonId, *, tx: Transaction | None = None) -> set[PersonId]:
         return {request.owner_id for request in self._requests.values() if request.lesson_id == lesson_id}
+
+    @override
+    async def request_for(self, lesson_id: LessonId, owner_id: PersonId) -> RequestId | None:
+        own = [one for one in self._requests.values() if (one.lesson_id, one.owner_id) == (lesson_id, owner_id)]
+        return own[-1].id if own else None
+
+    @override
+    async def most_delivered(self, *, limit: int) -> list[LessonId]:
+        counts = Counter(request.lesson_id for request in self._requests.values() if request.lesson_id)
+        return sorted(counts, key=lambda lesson: (-counts[lesson], lesson))[:limit]
 
     @override
     async def watch(self, request_id: RequestId, *, after: int = 0) -> AsyncIterator[Event]:

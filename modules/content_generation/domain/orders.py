@@ -3,15 +3,17 @@
 import json
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from hashlib import sha256
 from typing import Final
 from uuid import UUID, uuid5
 
 from modules.content_generation.interface import (
+    NO_ANSWER,
     Answer,
     BadOrderError,
+    Lesson,
     LessonOrder,
     Level,
     Plan,
@@ -22,7 +24,9 @@ from modules.request_tracking.interface import PlannedStage, Stage
 
 JOB_KIND: Final = "lesson"
 NOT_ASKED_FOR: Final = "not asked for"
+BLOCKED: Final = "No lesson is made on this topic at the moment. Choose another topic, or ask your teacher."
 _LONGEST_QUERY: Final = 500
+_NO_INTEREST: Final = "none"
 _PAYLOAD_VERSION: Final = 1
 
 
@@ -93,7 +97,25 @@ def plan(modalities: Sequence[Modality], prices: Mapping[Modality, Decimal]) -> 
 def lesson_key(topic_id: TopicId, interest_id: str, *made_by: str | int, level: Level = Level.STANDARD) -> str:
     """What makes two lessons the same; readable at its start, exact by its end."""
     parts = [topic_id, interest_id, *made_by, *([level] if level is not Level.STANDARD else [])]
-    return f"{topic_id}|{interest_id or 'none'}|{sha256(json.dumps(parts).encode()).hexdigest()[:32]}"
+    return f"{topic_id}|{interest_id or _NO_INTEREST}|{sha256(json.dumps(parts).encode()).hexdigest()[:32]}"
+
+
+def replaced_key(key: str, withdrawn: int | None = None) -> str:
+    """The key of the lesson that takes the place of so many withdrawn ones; without a number, how such keys begin."""
+    if withdrawn is None:
+        return f"{key}|again"
+    return f"{key}|again{withdrawn}" if withdrawn else key
+
+
+def interest_of(lesson: Lesson) -> str:
+    """The interest that a lesson was ordered with: it may hold no analogy for it."""
+    ordered = lesson.key.removeprefix(f"{lesson.topic_id}|").partition("|")[0]
+    return "" if ordered == _NO_INTEREST else ordered
+
+
+def without_answers(lesson: Lesson) -> Lesson:
+    """The lesson as a student sees it before they answer its quiz."""
+    return replace(lesson, quiz=tuple(replace(one, answer=NO_ANSWER, feedback="") for one in lesson.quiz))
 
 
 def written(payload: Payload) -> bytes:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
@@ -10,6 +10,7 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
+from modules.content_generation.domain.orders import replaced_key
 from modules.content_generation.repository import LessonRepository
 from modules.integrations.interface import BlobStore, PriceBook, SpeechSynthesizer, VideoRenderer
 from modules.kernel.interface import Database, LessonId, Modality, TopicId, Transaction
@@ -18,6 +19,7 @@ from modules.rag.interface import Rag
 from modules.request_tracking.interface import Ending, LedgerEntry, LedgerKind, Request, RequestTracking, Stage
 from modules.rubric.interface import Rubric
 from modules.safety.interface import Safety
+from modules.storyboards.interface import Storyboards
 from modules.understanding.interface import Understanding
 from modules.worker.interface import Job, Lease
 
@@ -43,9 +45,12 @@ AIM: Final = TypeAdapter(Aim)
 
 @dataclass(slots=True, kw_only=True)
 class Run:
-    """One run of a job. `outputs`: what each finished stage stored, in an earlier run too.
+    """One run of a job.
 
-    `answers`: what the student wrote when asked back.
+    Attributes:
+        outputs: what each finished stage stored, in an earlier run too.
+        answers: what the student wrote when asked back.
+        withdrawn: how many lessons with the key of the aim were withdrawn; the next one has a key of its own.
     """
 
     job: Job
@@ -54,10 +59,17 @@ class Run:
     outputs: dict[Stage, str]
     level: Level = Level.STANDARD
     answers: tuple[str, ...] = ()
+    withdrawn: int = 0
+
+    @property
+    def ordered(self) -> Aim:
+        """The aim as if nothing had ever been withdrawn."""
+        return AIM.validate_json(self.outputs[Stage.UNDERSTAND])
 
     @property
     def aim(self) -> Aim:
-        return AIM.validate_json(self.outputs[Stage.UNDERSTAND])
+        ordered = self.ordered
+        return replace(ordered, key=replaced_key(ordered.key, self.withdrawn))
 
     @property
     def lesson_id(self) -> LessonId:
@@ -98,6 +110,7 @@ class Desk:
     rubric: Rubric
     safety: Safety
     understanding: Understanding
+    storyboards: Storyboards
     workspace: Path
     speech: Callable[[], SpeechSynthesizer]
     video: Callable[[], VideoRenderer]

@@ -5,8 +5,8 @@ from typing import Final
 import structlog
 from typing_extensions import override
 
-from modules.content_generation.domain.orders import BadPayloadError, Payload, read
-from modules.content_generation.interface import UngroundedLessonError
+from modules.content_generation.domain.orders import BLOCKED, BadPayloadError, Payload, read
+from modules.content_generation.interface import LessonWithdrawnError, TopicBlockedError, UngroundedLessonError
 from modules.content_generation.pipeline.desk import Desk, Made, Run, Step
 from modules.content_generation.pipeline.media_steps import MEDIA_STEPS
 from modules.content_generation.pipeline.text_steps import TEXT_STEPS, aim_at
@@ -27,6 +27,12 @@ from modules.worker.interface import DeadLetter, Done, Job, JobHandler, JobOutco
 _log: Final = structlog.get_logger(__name__)
 _FINISHED: Final = frozenset({StageState.DONE, StageState.SHARED, StageState.SKIPPED})
 _WAIT_SECONDS: Final = 0.5
+_BLOCKED: Final = Ending(state=RequestState.DECLINED, message=BLOCKED, error_code=TopicBlockedError.code)
+_WITHDRAWN: Final = Ending(
+    state=RequestState.PARTIAL,
+    message="The lesson was withdrawn after a review, so no more of it is made. Ask for a new one.",
+    error_code=LessonWithdrawnError.code,
+)
 _NO_LESSON: Final = Ending(
     state=RequestState.INSUFFICIENT_SOURCES,
     message="The library does not hold enough on this topic for a lesson that can be checked.",
@@ -87,9 +93,10 @@ class LessonHandler(JobHandler):
         outcome: JobOutcome | None = None
         async with self._desk.database.transaction() as tx:
             await run.lease.hold(tx=tx)
+            refused = await self._refused(run, step, tx)
             # Claim, then look: who looks first may miss what is published, and its claim given up, in between.
             claimed = await self._claim(run, step, tx)
-            made = await step.find(self._desk, run, tx) if step.find else None
+            made = refused or (await step.find(self._desk, run, tx) if step.find else None)
             if made is not None:
                 outcome = await self._close(run, step, made, StageState.SHARED, tx)
             elif not claimed:
@@ -104,6 +111,17 @@ class LessonHandler(JobHandler):
         if made.after_commit:
             made.after_commit()
         return outcome
+
+    async def _refused(self, run: Run, step: Step, tx: Transaction) -> Made | None:
+        """The end of a request whose topic is blocked or whose lesson is gone; also looks what was withdrawn of it."""
+        if step.stage is Stage.UNDERSTAND:
+            return None
+        ordered, lessons = run.ordered, self._desk.lessons
+        run.withdrawn = await lessons.withdrawals(ordered.topic_id, ordered.key, tx=tx)
+        blocked = step.stage is Stage.RETRIEVE and await lessons.is_blocked(ordered.topic_id, tx=tx)
+        if step in MEDIA_STEPS and await lessons.is_withdrawn(run.lesson_id, tx=tx):
+            return Made(ending=_WITHDRAWN)
+        return Made(ending=_BLOCKED) if blocked else None
 
     async def _claim(self, run: Run, step: Step, tx: Transaction) -> bool:
         """Whether nobody else is building the same thing."""

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from modules.content_generation.domain.slides import show_of
-from modules.content_generation.domain.storyboard import storyboard
 from modules.content_generation.interface import Lesson
 from modules.content_generation.pipeline.desk import Desk
 from modules.rag.interface import Passage, Topic
@@ -31,4 +29,5 @@ def judged(desk: Desk, draft: Lesson, topic: Topic, passages: Sequence[Passage],
 
 
 def _report(desk: Desk, lesson: Lesson, topic: Topic, passages: Sequence[Passage]) -> RubricReport:
-    return desk.rubric.judge(lesson, passages, topic=topic, show=show_of(storyboard(lesson)))
+    show = desk.storyboards.show(desk.storyboards.scenes(lesson))
+    return desk.rubric.judge(lesson, passages, topic=topic, show=show)

@@ -9,8 +9,6 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from modules.content_generation.domain.captions import captions
-from modules.content_generation.domain.storyboard import storyboard
 from modules.content_generation.interface import Artefact, ArtefactKind, ArtefactMissingError, Lesson
 from modules.content_generation.pipeline.desk import Desk, Made, Run, Step
 from modules.content_generation.pipeline.rendering import transcript, webvtt
@@ -29,11 +27,11 @@ _FILES: Final = {
 
 async def narrate(desk: Desk, run: Run) -> Made:
     """Speaks the lesson and times its captions."""
-    scenes = storyboard(await _lesson(desk, run))
+    scenes = desk.storyboards.scenes(await _lesson(desk, run))
     async with _directory(desk) as directory:
         told = await desk.speech().narrate(scenes, directory=directory)
         captioned, read = directory / "captions.vtt", directory / "transcript.txt"
-        await asyncio.to_thread(captioned.write_text, webvtt(captions(told.beats)), "utf-8")
+        await asyncio.to_thread(captioned.write_text, webvtt(desk.storyboards.captions(told.beats)), "utf-8")
         await asyncio.to_thread(read.write_text, transcript(scenes), "utf-8")
         files = [
             await _stored(desk, run, ArtefactKind.AUDIO, told.audio, told.engine, told.duration_seconds),
@@ -45,10 +43,10 @@ async def narrate(desk: Desk, run: Run) -> Made:
 
 async def render(desk: Desk, run: Run) -> Made:
     """Draws the lesson to its narration."""
-    scenes = storyboard(await _lesson(desk, run))
+    scenes = desk.storyboards.scenes(await _lesson(desk, run))
     async with _directory(desk) as directory:
         told = await _narration(desk, run.lesson_id, directory)
-        drawn = await desk.video().render(scenes, told, captions(told.beats), directory=directory)
+        drawn = await desk.video().render(scenes, told, desk.storyboards.captions(told.beats), directory=directory)
         files = [
             await _stored(desk, run, ArtefactKind.VIDEO, drawn.video, drawn.engine, drawn.duration_seconds),
             await _stored(desk, run, ArtefactKind.POSTER, drawn.poster, drawn.engine),

@@ -12,7 +12,7 @@ import structlog
 from pydantic import TypeAdapter
 
 from modules.content_generation.domain.orders import NOT_ASKED_FOR, lesson_key, made_for
-from modules.content_generation.interface import FlagKind, Lesson, UngroundedLessonError
+from modules.content_generation.interface import FlagKind, Lesson, LessonWithdrawnError, UngroundedLessonError
 from modules.content_generation.pipeline.desk import AIM, MODEL_ITEM, Aim, Desk, Made, Run, Step
 from modules.content_generation.pipeline.judging import judged
 from modules.content_generation.pipeline.quoting import quotable_passages, quotable_terms, quotable_topic
@@ -20,7 +20,7 @@ from modules.grounding.interface import UnknownLanguageError
 from modules.kernel.interface import LessonId, Modality, TopicId, Transaction
 from modules.lesson_writing.interface import Brief, ModelUse, WritingError
 from modules.rag.interface import Passage, PassageKind, Rag, Term, Topic
-from modules.request_tracking.interface import LedgerKind, Stage
+from modules.request_tracking.interface import Ending, LedgerKind, RequestState, Stage
 from modules.safety.interface import Safety, Verdict
 
 _log: Final = structlog.get_logger(__name__)
@@ -31,6 +31,12 @@ _BORROWED: Final = 3
 _BORROWED_SCORE: Final = 0.8
 _ENOUGH_TERMS: Final = 8
 _NEIGHBOURS: Final = 4
+_NOTHING_BETTER: Final = Ending(
+    state=RequestState.INSUFFICIENT_SOURCES,
+    message="This lesson was withdrawn after a review, and nothing better can be written from the books at the moment. "
+    "Choose another topic or interest, or ask your teacher.",
+    error_code=LessonWithdrawnError.code,
+)
 _FLAGS: Final = {Verdict.CRISIS: FlagKind.CRISIS, Verdict.UNSAFE: FlagKind.UNSAFE}
 
 
@@ -169,7 +175,16 @@ async def checked(desk: Desk, run: Run) -> Made:
     if not made.report.gate:
         failed = "; ".join(f"{one.name}: {one.detail}" for one in made.report.failed())
         raise UngroundedLessonError(f"{made.report.total} of {len(made.report.checks)} checks; {failed}")
+    if run.withdrawn and await _says_the_same(desk, run, made.lesson):
+        return Made(ending=_NOTHING_BETTER)
     return _published(desk, run, draft.id, made.lesson)
+
+
+async def _says_the_same(desk: Desk, run: Run, lesson: Lesson) -> bool:
+    """Whether a lesson says what one that was withdrawn had said."""
+    async with desk.database.transaction() as tx:
+        gone = await desk.lessons.withdrawn(run.ordered.topic_id, run.ordered.key, tx=tx)
+    return any(one.sections == lesson.sections for one in gone)
 
 
 async def find_lesson(desk: Desk, run: Run, tx: Transaction) -> Made | None:

@@ -216,6 +216,7 @@ def _lesson(
         topic_id=brief.topic.id,
         subject=brief.topic.subject,
         grade=brief.grade,
+        level=brief.level,
         language=brief.language,
         interest_id=made.interest.id if made else "",
         interest_name=made.interest.name if made else "",

@@ -42,8 +42,11 @@ def interest_in(question: str, phrase: str) -> str:
 def comparison(topic: Topic, passages: Sequence[Passage], interest: Interest) -> Comparison | None:
     """The mapped comparison of a topic to an interest, or none rather than a forced one.
 
-    An interest without an authored entry for the pattern gets a looser one, which says so.
+    An interest without an authored entry for the pattern gets a looser one, which says so. What people suffered is
+    compared with no hobby.
     """
+    if is_grave(topic):
+        return None
     pattern, roles = _shape(topic, passages)
     prose = set(text.content(" ".join(one.text for one in passages)))
     if not all(prose.intersection(text.content(label)) for label in roles.values()) or not roles:
@@ -52,6 +55,12 @@ def comparison(topic: Topic, passages: Sequence[Passage], interest: Interest) ->
     entry = read(f"analogies/{interest.id}").get(pattern)
     made = _authored(entry, roles, slots) if entry else _looser(interest, pattern, roles, slots["topic"])
     return Comparison(interest=interest, analogy=made, pattern=_patterns()[pattern]["idea"]) if made else None
+
+
+def is_grave(topic: Topic) -> bool:
+    """Whether a topic is about suffering: by its title, objectives and key terms."""
+    said = _plain(" ".join([topic.title, *topic.objectives, *(term.term for term in topic.terms)]))
+    return re.search(rf"\b{any_of('grave')}", said) is not None
 
 
 def _authored(entry: Mapping[str, Any], roles: Mapping[str, str], slots: Mapping[str, str]) -> Analogy:

@@ -75,6 +75,7 @@ def lesson(
         topic_id=brief.topic.id,
         subject=brief.topic.subject,
         grade=brief.grade,
+        level=brief.level,
         language=brief.language,
         interest_id=interest.id if analogy and interest else "",
         interest_name=interest.name if analogy and interest else "",

@@ -1,17 +1,26 @@
 """Chooses the questions of a quiz: of mixed kinds, each about something else, each with three fair wrong options."""
 
 from collections.abc import Sequence
+from enum import Enum
 from hashlib import sha256
 from itertools import chain, zip_longest
 from typing import Final
 
 from modules.quizzes.domain import words
-from modules.quizzes.domain.asking import Question, clozes, definitions, figures, known, meanings
+from modules.quizzes.domain.asking import Question, clozes, definitions, figures, gaps, known, meanings
 from modules.quizzes.interface import OPTIONS, QUESTIONS, QuizItem, QuizMaterial
 
 _AIM: Final = 4
 _OF_A_KIND: Final = 2
 _SAME_SENTENCE: Final = 0.6
+
+
+class _Round(Enum):
+    """What may be alike, when nothing else is left: the term or kind, then the sentence, with a gap elsewhere."""
+
+    NOTHING = 1
+    SAME_TERM = 2
+    SAME_SENTENCE = 3
 
 
 def quiz(material: QuizMaterial) -> tuple[QuizItem, ...]:
@@ -20,24 +29,32 @@ def quiz(material: QuizMaterial) -> tuple[QuizItem, ...]:
     kinds = [definitions(material), clozes(material, material.facts, terms), meanings(material)]
     mixed = [one for row in zip_longest(*kinds) for one in row if one is not None]
     rest = chain(
-        clozes(material, material.more, terms), figures(material), clozes(material, material.facts, material.words)
+        clozes(material, material.more, terms),
+        figures(material),
+        gaps(material, material.facts),
+        gaps(material, material.more),
+        gaps(material, [*material.facts, *material.more], at_last=True),
     )
     found, taken = [*mixed, *rest], list[tuple[Question, list[str]]]()
-    for again in (False, True):
+    for round_ in _Round:
         for one in found:
-            most = QUESTIONS if one.kind == "word" else _AIM
-            if len(taken) < most and _is_new(one, [other for other, _ in taken], again=again):
+            most = QUESTIONS if one.kind == "gap" or round_ is _Round.SAME_SENTENCE else _AIM
+            if len(taken) < most and _is_new(one, [other for other, _ in taken], round_):
                 wrong = _wrong_options(one)
                 taken += [(one, wrong)] if len(wrong) == OPTIONS - 1 else []
     return tuple(_item(one, wrong, place=_place(material.seed, place)) for place, (one, wrong) in enumerate(taken))
 
 
-def _is_new(one: Question, asked: Sequence[Question], *, again: bool) -> bool:
-    """Whether nothing like it was asked; `again`: about a term a second time, or in a kind a third time, is well."""
+def _is_new(one: Question, asked: Sequence[Question], round_: _Round) -> bool:
+    """Whether nothing like it was asked."""
+    if any(one.about == other.about and one.feedback == other.feedback for other in asked):
+        return False
     repeated = any(words.share(one.feedback, other.feedback) >= _SAME_SENTENCE for other in asked)
     same_term = any(one.about == other.about for other in asked)
     same_kind = sum(one.kind == other.kind for other in asked) >= _OF_A_KIND
-    return not repeated and (again or not (same_term or same_kind))
+    if round_ is _Round.SAME_SENTENCE:
+        return not same_term
+    return not repeated and (round_ is _Round.SAME_TERM or not (same_term or same_kind))
 
 
 def _wrong_options(question: Question) -> list[str]:
@@ -47,7 +64,8 @@ def _wrong_options(question: Question) -> list[str]:
         return chosen
     for other in question.others():
         taken = [question.key, *chosen]
-        if all(_belongs(other, one) for one in taken):
+        fits = words.alike(other, question.key) and words.level([other, *taken])
+        if fits and all(_belongs(other, one) for one in taken):
             chosen.append(other)
         if len(chosen) == OPTIONS - 1:
             break
@@ -55,7 +73,7 @@ def _wrong_options(question: Question) -> list[str]:
 
 
 def _belongs(other: str, one: str) -> bool:
-    return words.alike(other, one) and words.class_of(other) == words.class_of(one) and not words.overlap(other, one)
+    return words.class_of(other) == words.class_of(one) and not words.overlap(other, one)
 
 
 def _place(seed: str, number: int) -> int:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final
@@ -15,7 +16,10 @@ _SHORTEST_STEM: Final = 4
 _PLURAL: Final = re.compile(rf"(?:[^siu]s(?<!ics)|{'|'.join(_ENGLISH['irregular_plurals'])})$", re.IGNORECASE)
 _ADJECTIVE: Final = re.compile(rf"(?:{'|'.join(_ENGLISH['adjective_definitions'])})\b")
 _SYMBOL: Final = re.compile(r"[A-Z][A-Za-z]?\d|[=→+×]|[₀-₉⁰-⁹]|^\W?\d")
-_WORDS_APART, _LETTERS_APART, _TIMES_LONGER = 2, 12, 2.5
+_OPENS: Final = frozenset(_ENGLISH["opens_phrase"].split())
+_VAGUE: Final = frozenset(_ENGLISH["vague_words"].split())
+_NO_NOUN: Final = tuple(_ENGLISH["no_noun_endings"].split())
+_WORDS_APART, _LETTERS_APART, _TIMES_LONGER = 2, 8, 1.5
 
 
 def say(name: str, **slots: str) -> str:
@@ -42,6 +46,20 @@ def stem(word: str) -> str:
 def content(text: str) -> frozenset[str]:
     """Stems of the words that carry meaning."""
     return frozenset(stem(word) for word in _WORD.findall(text) if word.lower() not in _STOP)
+
+
+def opens_phrase(token: str) -> bool:
+    """Whether a noun phrase can start behind it."""
+    return token.lower() in _OPENS
+
+
+def is_small(token: str) -> bool:
+    return token.lower() in _STOP
+
+
+def is_vague(phrase: Sequence[str]) -> bool:
+    """Whether a run of words is no noun phrase, or one that says too little to be asked for."""
+    return phrase[-1].endswith(_NO_NOUN) or not _VAGUE.isdisjoint(phrase)
 
 
 def numbers(text: str) -> frozenset[str]:
@@ -76,10 +94,16 @@ def overlap(one: str, other: str) -> bool:
 
 
 def alike(one: str, other: str) -> bool:
-    """Whether two options are of like length."""
+    """Whether a key and a wrong option are of like length, so that neither stands out."""
     short, long = sorted([len(one), len(other)])
     apart = long - short > _LETTERS_APART and long > _TIMES_LONGER * short
     return not apart and abs(count(one) - count(other)) <= _WORDS_APART
+
+
+def level(options: Sequence[str]) -> bool:
+    """Whether all options are of about as many words."""
+    counts = [count(option) for option in options]
+    return max(counts) - min(counts) <= _WORDS_APART
 
 
 @lru_cache(maxsize=8192)

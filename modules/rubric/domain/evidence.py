@@ -5,7 +5,7 @@ from math import log
 from typing import Final
 
 from modules.grounding.interface import Fault
-from modules.lesson_writing.interface import CheckResult
+from modules.lesson_writing.interface import CheckResult, SentenceKind
 from modules.rubric.domain import words
 from modules.rubric.domain.language import words_of
 from modules.rubric.domain.material import Claim, Judged, result
@@ -13,19 +13,26 @@ from modules.rubric.values import Check
 
 _GROUNDED, _RECALL, _PRECISION, _COVERAGE = 0.95, 0.90, 0.90, 0.80
 _CONFLICTS: Final = frozenset({Fault.NUMBER, Fault.UNIT, Fault.NEGATION})
+_FEWEST_FACTS: Final = 5
 _NO_CLAIM: Final = "there is no sentence of fact"
 _VERBS: Final = words_of("objective_verbs")
 
 
 def groundedness(of: Judged) -> CheckResult:
-    """Claims that some passage supports; one against a number, a unit or a denial of its source is too many."""
+    """Claims that some passage supports; one against a number, a unit or a denial of its source is too many.
+
+    A lesson of which hardly a sentence of fact is left, as after a repair, says nothing that could be grounded.
+    """
     wrong = [claim for claim in of.claims if not _grounded(of, claim)]
     faults = {claim: of.verdict(claim.text, of.sources_of(claim) or of.texts).faults for claim in wrong}
     conflicts = [claim for claim in wrong if _CONFLICTS.intersection(faults[claim])]
     share = 1 - len(wrong) / len(of.claims) if of.claims else 0.0
     detail = "; ".join(f"{claim.text[:90]} ({', '.join(faults[claim])})" for claim in wrong)
-    detail = detail if of.claims else _NO_CLAIM
-    return result(Check.GROUNDEDNESS, passed=share >= _GROUNDED and not conflicts, score=share, detail=detail)
+    taught = sum(one.kind is SentenceKind.FACT for section in of.lesson.sections for one in section.sentences)
+    if taught < _FEWEST_FACTS:
+        detail = f"{taught} sentences of fact are too few to teach anything" if taught else _NO_CLAIM
+    passed = share >= _GROUNDED and not conflicts and taught >= _FEWEST_FACTS
+    return result(Check.GROUNDEDNESS, passed=passed, score=share, detail=detail)
 
 
 def _grounded(of: Judged, claim: Claim) -> bool:

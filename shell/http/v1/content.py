@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field, StrictInt
 
 from modules.content_generation.interface import BadOrderError, LessonOrder, Level
-from modules.kernel.interface import MAX_GRADE, MIN_GRADE, GradeLevel, Modality, PersonId
+from modules.kernel.interface import MAX_GRADE, MIN_GRADE, GradeLevel, Modality, PersonId, TopicId
 from modules.user_auth.interface import (
     Action,
     NotAllowedError,
@@ -26,7 +26,10 @@ MAX_QUERY: Final = 500
 
 
 class GenerateIn(BaseModel):
-    """What a student asks for. Without `grade_level` the student's own grade counts."""
+    """What a student asks for. Without `grade_level` the student's own grade counts.
+
+    With `topic_id` the lesson is on that topic, whatever the question says.
+    """
 
     model_config = ConfigDict(
         extra="forbid",
@@ -45,6 +48,7 @@ class GenerateIn(BaseModel):
     student_id: UUID | None = None
     grade_level: Annotated[StrictInt, Field(ge=MIN_GRADE, le=MAX_GRADE)] | None = None
     interest: Annotated[str, Field(max_length=64)] | None = None
+    topic_id: Annotated[str, Field(max_length=500)] | None = None
     requested_modalities: Annotated[list[Modality], Field(min_length=1, max_length=len(Modality))]
     preferred_modality: Modality | None = None
     level: Level = Level.STANDARD
@@ -70,6 +74,7 @@ async def generate(
         interest=body.interest or "",
         modalities=tuple(body.requested_modalities),
         preferred_modality=body.preferred_modality or body.requested_modalities[0],
+        topic_id=TopicId(body.topic_id) if body.topic_id else None,
         level=body.level,
     )
     request_id = await content.submit(order)

@@ -13,8 +13,8 @@ from pydantic import TypeAdapter
 from modules.content_generation.interface import Artefact, ArtefactKind, Lesson, TextFormat
 from modules.integrations.interface import BlobStore
 from modules.kernel.interface import LessonId, PersonId
-from modules.user_auth.interface import Action
-from shell.http.dependencies import UseBlobs, UseContent, UsePrincipal, UseTracking, UseUserAuth, parse_id
+from modules.user_auth.interface import Action, Role
+from shell.http.dependencies import UseBlobs, UseContent, UseFeedback, UsePrincipal, UseTracking, UseUserAuth, parse_id
 from shell.http.errors import problem
 
 router = APIRouter(prefix="/api/v1/lessons", tags=["lessons"])
@@ -26,10 +26,11 @@ async def visible(
     lesson_id: str, principal: UsePrincipal, auth: UseUserAuth, tracking: UseTracking, content: UseContent
 ) -> Lesson:
     """The lesson, for those whose request led to it and those who may see them."""
-    lesson = await content.lesson(LessonId(parse_id(lesson_id)))
-    owners = await tracking.lesson_owners(lesson.id)
+    known = LessonId(parse_id(lesson_id))
+    # Owners first: that a lesson was withdrawn is not everybody's to know.
+    owners = await tracking.lesson_owners(known)
     await auth.authorise(principal, Action.READ_LESSON, owners=owners or [NOBODY])
-    return lesson
+    return await content.lesson(known)
 
 
 NOBODY: Final = PersonId(UUID(int=0))
@@ -38,15 +39,23 @@ Visible = Annotated[Lesson, Depends(visible)]
 
 @router.get("/{lesson_id}", response_model=Lesson)
 async def lesson_document(
-    lesson: Visible, content: UseContent, accept: Annotated[str, Header()] = "application/json"
+    lesson: Visible,
+    principal: UsePrincipal,
+    content: UseContent,
+    feedback: UseFeedback,
+    accept: Annotated[str, Header()] = "application/json",
 ) -> Response:
-    """The lesson as JSON, or as Markdown or a whole HTML page when Accept asks for `text/markdown` or `text/html`."""
+    """The lesson as JSON, or as Markdown or a whole HTML page when Accept asks for `text/markdown` or `text/html`.
+
+    A student who has not answered the quiz yet sees it without its key: `answer` is -1 and `feedback` empty.
+    """
+    key = principal.role is not Role.STUDENT or bool(await feedback.attempts(lesson.id, principal.person_id))
     kind = accept.split(",")[0].split(";")[0].strip()
     if kind == "text/html":
-        return Response(await content.rendering(lesson.id, TextFormat.HTML), media_type="text/html")
+        return Response(await content.rendering(lesson.id, TextFormat.HTML, key=key), media_type="text/html")
     if kind == "text/markdown":
-        return Response(await content.rendering(lesson.id, TextFormat.MARKDOWN), media_type="text/markdown")
-    return Response(_LESSON.dump_json(lesson), media_type="application/json")
+        return Response(await content.rendering(lesson.id, TextFormat.MARKDOWN, key=key), media_type="text/markdown")
+    return Response(_LESSON.dump_json(await content.lesson(lesson.id, key=key)), media_type="application/json")
 
 
 async def _serve(

@@ -22,12 +22,14 @@ from modules.integrations.interface import Narration, Storyboard
 from modules.kernel.database import SqlDatabase, session_of
 from modules.kernel.interface import Database, GradeLevel, JobId, Modality, PersonId, RequestId, TopicId, Transaction
 from modules.lesson_writing.factory import create_lesson_writer
-from modules.lesson_writing.interface import LessonWriter
+from modules.lesson_writing.interface import Brief, Lesson, LessonWriter
+from modules.lesson_writing.service import BuiltinLessonWriter
 from modules.quizzes.factory import create_quizzes
 from modules.request_tracking.factory import create_request_tracking
 from modules.request_tracking.interface import LedgerEntry, Request, RequestTracking, Stage
 from modules.rubric.factory import create_rubric
 from modules.safety.factory import create_safety
+from modules.storyboards.factory import create_storyboards
 from modules.understanding.factory import create_understanding
 from modules.worker.factory import create_worker
 from modules.worker.interface import RunMode, Worker
@@ -177,6 +179,21 @@ def order(query: str, /, *modalities: Modality, **changes: object) -> LessonOrde
     return LessonOrder(**{**values, **changes})  # type: ignore[arg-type]
 
 
+class RewritingWriter(BuiltinLessonWriter):
+    """Writes no lesson twice the same."""
+
+    def __init__(self) -> None:
+        super().__init__(quizzes=create_quizzes())
+        self._written = 0
+
+    @override
+    def write(self, brief: Brief) -> Lesson:
+        made = super().write(brief)
+        self._written += 1
+        first, *others = made.sections
+        return replace(made, sections=(replace(first, title=f"{first.title} ({self._written})"), *others))
+
+
 @pytest.fixture
 def house(database: SqlDatabase, tmp_path: Path) -> House:
     """The module with a database of the test's own."""
@@ -200,6 +217,7 @@ def build_house(
         rubric=create_rubric(grounding=create_grounding()),
         safety=safety,
         understanding=create_understanding(rag=rag, safety=safety),
+        storyboards=create_storyboards(),
         tracking=tracking,
         worker=worker,
         speech=lambda: speech,

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from modules.content_generation.interface import Answer, NotWaitingError
+from modules.content_generation.interface import Answer, Level, NotWaitingError
 from modules.kernel.interface import Modality, RequestId, TopicId
 from modules.rag.interface import UnknownTopicError
 from modules.request_tracking.interface import RequestState, Stage, StageState
@@ -43,6 +43,16 @@ async def test_words_resume_it_too(house: House, said: str) -> None:
     assert request.state is RequestState.COMPLETED
     assert request.lesson_id
     assert (await house.content.lesson(request.lesson_id)).title == "Photosynthesis"
+
+
+@pytest.mark.parametrize("answer", [Answer(topic_id=PHOTOSYNTHESIS), Answer(text="photosynthesis")])
+async def test_the_level_of_the_order_is_kept(house: House, answer: Answer) -> None:
+    request_id = (await house.done("science", level=Level.DEEPER)).id
+    await house.content.answer(request_id, answer)
+    await house.drain()
+    request = await house.tracking.get(request_id)
+    assert request.lesson_id
+    assert (await house.content.lesson(request.lesson_id)).level is Level.DEEPER
 
 
 async def test_a_number_means_a_choice(house: House) -> None:

@@ -10,6 +10,7 @@ from modules.kernel.interface import LessonId, RequestId, TopicId
 from modules.request_tracking.interface import Choice
 from tests.contracts.content_generation import ContentGenerationContract, Subject
 from tests.fakes.content_generation import FakeContentGeneration
+from tests.fakes.kernel import FakeDatabase
 from tests.fakes.request_tracking import FakeRequestTracking
 from tests.modules.content_generation.conftest import House
 from tests.modules.lesson_writing.lessons import PHOTOSYNTHESIS, WRITER, lesson
@@ -56,7 +57,14 @@ class TestFakeContentGeneration(ContentGenerationContract):
         async def ask_back(request_id: RequestId) -> None:
             await content.ask_back(request_id, Choice(topic_id=TopicId("a/b"), title="B", line=""))
 
-        return Subject(content=content, tracking=tracking, work=work, ask_back=ask_back, topic_id=PHOTOSYNTHESIS)
+        return Subject(
+            content=content,
+            tracking=tracking,
+            work=work,
+            ask_back=ask_back,
+            topic_id=PHOTOSYNTHESIS,
+            database=FakeDatabase(),
+        )
 
 
 @pytest.mark.postgres
@@ -67,5 +75,10 @@ class TestRealContentGeneration(ContentGenerationContract):
             await house.drain()
 
         return Subject(
-            content=house.content, tracking=house.tracking, work=work, ask_back=work, topic_id=PHOTOSYNTHESIS
+            content=house.content,
+            tracking=house.tracking,
+            work=work,
+            ask_back=work,
+            topic_id=PHOTOSYNTHESIS,
+            database=house.database,
         )

@@ -8,7 +8,9 @@ import pytest
 from lxml import html
 
 from modules.content_generation.interface import Lesson, TextFormat
-from modules.content_generation.pipeline.rendering import document
+from modules.content_generation.pipeline.rendering import document, transcript, webvtt
+from modules.integrations.interface import Cue
+from modules.storyboards.factory import create_storyboards
 from tests.modules.lesson_writing.lessons import facts, lesson
 
 pytestmark = pytest.mark.unit
@@ -100,3 +102,15 @@ def test_an_address_on_this_server_opens_from_a_file_too(text_format: TextFormat
     of = lesson()
     here = replace(of, sources=tuple(replace(source, url="/library/book/section") for source in of.sources))
     assert "http://vividly.test/library/book/section" in document(here, text_format, site="http://vividly.test")
+
+
+def test_webvtt_escapes_and_counts_hours() -> None:
+    cue = Cue(start_seconds=3661.5, end_seconds=3662.0, text="p < 0.05 & so\non")
+    assert webvtt([cue]) == "WEBVTT\n\n01:01:01.500 --> 01:01:02.000\np &lt; 0.05 &amp; so\non\n\n"
+
+
+def test_the_transcript_is_the_same_words() -> None:
+    board = create_storyboards().scenes(lesson())
+    said = " ".join(beat.display for scene in board.scenes for beat in scene.beats)
+    assert transcript(board).split() == said.split()
+    assert len(re.findall(r"\n\n", transcript(board))) == len(board.scenes)

@@ -126,3 +126,14 @@ def test_a_topic_without_a_pattern_gets_no_comparison() -> None:
 )
 def test_an_interest_is_named_not_guessed(question: str, phrase: str, found: str) -> None:
     assert WRITER.interest_in(question, phrase=phrase) == found
+
+
+@pytest.mark.parametrize(
+    "title", ["The Holocaust", "Slavery in the Cotton Kingdom", "The Trail of Tears", "Jim Crow laws"]
+)
+def test_what_people_suffered_is_compared_with_no_hobby(title: str) -> None:
+    given = brief()
+    made = bank.comparison(given.topic, given.passages, WRITER.interests()[0])
+    assert made
+    assert bank.comparison(replace(given.topic, title=title), given.passages, WRITER.interests()[0]) is None
+    assert not bank.is_grave(given.topic)

@@ -86,3 +86,20 @@ def test_figures_are_asked_for_among_others_that_no_source_holds(fact: str, key:
 
 def test_without_anything_fair_to_ask_there_is_no_quiz() -> None:
     assert QUIZZES.quiz(replace(MATERIAL, facts=(), terms=(), others=(), evidence=())) == ()
+
+
+def test_a_topic_without_terms_is_asked_about_in_whole_phrases_of_its_own() -> None:
+    facts = [
+        Taught(text=line, citations=(1,))
+        for line in (
+            "Strong winds often carry warm rain from the western ocean.",
+            "Farmers along the river store grain behind the stone wall.",
+            "Each spring the melting snow feeds the mountain lake.",
+        )
+    ]
+    evidence = [*(one.text for one in facts), *["They saw the stone bridge, the water mill, and the forest path."] * 2]
+    made = QUIZZES.quiz(replace(MATERIAL, facts=facts, terms=(), others=(), evidence=evidence))
+    options = {option.lower() for item in made for option in item.options}
+    assert len(made) == 3
+    assert "mountain lake" in options or "western ocean" in options
+    assert not options & {"often", "western", "stone", "along"}

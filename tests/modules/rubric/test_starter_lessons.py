@@ -5,22 +5,22 @@ from dataclasses import replace
 
 import pytest
 
-from modules.content_generation.domain.slides import show_of
-from modules.content_generation.domain.storyboard import storyboard
 from modules.kernel.interface import TopicId
 from modules.lesson_writing.interface import Lesson, SectionKind, Sentence
 from modules.rag.interface import Passage
 from modules.rubric.interface import Check, RubricReport
+from modules.storyboards.factory import create_storyboards
 from tests.modules.lesson_writing.lessons import PHOTOSYNTHESIS, WRITER, brief, lesson
 from tests.modules.lesson_writing.library import starter
 from tests.modules.rubric.golden import RUBRIC
 
 pytestmark = pytest.mark.unit
+STORYBOARDS = create_storyboards()
 
 
 def judged(of: Lesson, passages: Sequence[Passage] | None = None) -> RubricReport:
     topic, held = starter()[of.topic_id]
-    return RUBRIC.judge(of, passages or held, topic=topic, show=show_of(storyboard(of)))
+    return RUBRIC.judge(of, passages or held, topic=topic, show=STORYBOARDS.show(STORYBOARDS.scenes(of)))
 
 
 def stopping(of: Lesson) -> set[str]:

@@ -44,6 +44,7 @@ _EXPECTED = """
     read_request      own  class  school
     cancel_request    own  class  school
     read_lesson       own  class  school
+    review_lessons    none class  school
     manage_library    none none   any
 """
 

@@ -8,11 +8,11 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from modules.content_generation.domain.gist import bare, gist
-from modules.content_generation.domain.spoken import spoken
-from modules.content_generation.domain.wording import capitalised, clipped, say, words
-from modules.content_generation.interface import Lesson, Section, SectionKind, Sentence, SentenceKind
 from modules.integrations.interface import Beat, Scene, SceneKind, SlideItem, Storyboard
+from modules.lesson_writing.interface import Lesson, Section, SectionKind, Sentence, SentenceKind
+from modules.storyboards.domain.gist import bare, gist
+from modules.storyboards.domain.spoken import spoken
+from modules.storyboards.domain.wording import capitalised, clipped, say, words
 
 _LABEL, _TEXT, _FOOTER = 60, 160, 120
 _SLIDE_WORDS: Final = 27

@@ -1,20 +1,18 @@
-"""Spoken forms, captions and the storyboard."""
+"""Spoken forms, captions and scenes."""
 
 import itertools
-import re
 
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from modules.content_generation.domain.captions import captions
-from modules.content_generation.domain.spoken import spoken
-from modules.content_generation.domain.storyboard import storyboard
-from modules.content_generation.pipeline.rendering import transcript, webvtt
-from modules.integrations.interface import BeatTiming, Cue, SceneKind, WordTiming
+from modules.integrations.interface import BeatTiming, SceneKind, WordTiming
+from modules.storyboards.domain.spoken import spoken
+from modules.storyboards.factory import create_storyboards
 from tests.modules.lesson_writing.lessons import lesson
 from tests.modules.lesson_writing.library import starter
 
 pytestmark = pytest.mark.unit
+STORYBOARDS = create_storyboards()
 
 
 @pytest.mark.parametrize(
@@ -60,7 +58,7 @@ def beat(line: str, start: float) -> BeatTiming:
 def test_captions_fit_two_lines_and_never_cross_a_sentence(lines: list[str]) -> None:
     starts = itertools.accumulate((len(line.split()) + 2 for line in lines), initial=0)
     beats = [beat(line, start) for line, start in zip(lines, starts, strict=False)]
-    cues = captions(beats)
+    cues = STORYBOARDS.captions(beats)
     for cue in cues:
         assert cue.text.count("\n") <= 1
         assert all(len(line) <= 42 for line in cue.text.split("\n"))
@@ -71,15 +69,10 @@ def test_captions_fit_two_lines_and_never_cross_a_sentence(lines: list[str]) -> 
         assert " ".join(cue.text for cue in cues).split() == " ".join(lines).split()
 
 
-def test_webvtt_escapes_and_counts_hours() -> None:
-    cue = Cue(start_seconds=3661.5, end_seconds=3662.0, text="p < 0.05 & so\non")
-    assert webvtt([cue]) == "WEBVTT\n\n01:01:01.500 --> 01:01:02.000\np &lt; 0.05 &amp; so\non\n\n"
-
-
 @pytest.mark.parametrize("topic_id", sorted(starter())[::4])
 @pytest.mark.parametrize("interest_id", ["int_films", ""])
 def test_a_storyboard_fits_its_slides_and_three_minutes(topic_id: str, interest_id: str) -> None:
-    board = storyboard(lesson(starter()[topic_id][0].id, interest_id))  # type: ignore[index]
+    board = STORYBOARDS.scenes(lesson(starter()[topic_id][0].id, interest_id))  # type: ignore[index]
     kinds = [scene.kind for scene in board.scenes]
     assert kinds == sorted(kinds, key=list(SceneKind).index)
     assert {SceneKind.TITLE, SceneKind.TERMS, SceneKind.PROCESS, SceneKind.QUIZ, SceneKind.SUMMARY} <= set(kinds)
@@ -106,14 +99,7 @@ def test_a_storyboard_fits_its_slides_and_three_minutes(topic_id: str, interest_
 
 def test_a_short_equation_has_a_scene_of_its_own() -> None:
     by_title = {topic.title: topic.id for topic, _ in starter().values()}
-    board = storyboard(lesson(by_title["Newton's Second Law"], ""))
+    board = STORYBOARDS.scenes(lesson(by_title["Newton's Second Law"], ""))
     equation = next(scene for scene in board.scenes if scene.kind is SceneKind.EQUATION)
     assert equation.text == "F = m × a"
     assert equation.beats[-1].spoken == "F equals m times a"
-
-
-def test_the_transcript_is_the_same_words() -> None:
-    board = storyboard(lesson())
-    said = " ".join(beat.display for scene in board.scenes for beat in scene.beats)
-    assert transcript(board).split() == said.split()
-    assert len(re.findall(r"\n\n", transcript(board))) == len(board.scenes)

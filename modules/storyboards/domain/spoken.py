@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from modules.content_generation.domain.wording import ENGLISH
+from modules.storyboards.domain.wording import ENGLISH
 
 _PLAIN: Final = str.maketrans("₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "01234567890123456789-+")
 _NUMERALS: Final = ENGLISH["numerals"].split()

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from modules.content_generation.domain.wording import ENGLISH, capitalised, words
+from modules.storyboards.domain.wording import ENGLISH, capitalised, words
 
 _SMALL: Final = frozenset(ENGLISH["asking"].split())
 _WORD: Final = re.compile(r"[^\s,;:.()\[\]“”\"–—]+|[,;:.()–—]")

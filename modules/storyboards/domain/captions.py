@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from modules.content_generation.domain.wording import clipped
 from modules.integrations.interface import BeatTiming, Cue, WordTiming
+from modules.storyboards.domain.wording import clipped
 
 _LINE: Final = 42
 _LINES: Final = 2

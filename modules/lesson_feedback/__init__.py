@@ -1,0 +1,1 @@
+"""lesson_feedback: from outside, import modules.lesson_feedback.interface only."""

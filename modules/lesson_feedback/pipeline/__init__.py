@@ -1,0 +1,1 @@
+"""The longer use cases of lesson_feedback, one a file."""

@@ -1,0 +1,1 @@
+"""Rules; no I/O but its own data."""
