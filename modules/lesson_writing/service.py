@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 from typing_extensions import override
 
-from modules.lesson_writing.domain import composing, leveling
+from modules.lesson_writing.domain import composing
 from modules.lesson_writing.domain.topics import Comparison
 from modules.lesson_writing.interface import Analogy, Brief, Interest, Lesson, LessonWriter
 from modules.lesson_writing.pipeline import bank
+from modules.prose import interface as prose
 from modules.quizzes.interface import Quizzes
 
 
@@ -48,4 +49,4 @@ class BuiltinLessonWriter(LessonWriter):
 
     @override
     def simpler_words(self) -> Mapping[str, str]:
-        return leveling.SIMPLER
+        return prose.SIMPLER

@@ -1,7 +1,7 @@
 """Which sentences of a book can stand in a lesson, and which need the one before them.
 
 Re-wording is limited to what cannot change the meaning: a leading connective goes when the sentence that it leans on
-is left out, so does a parenthesis that points at a figure, and `leveling` brings the rest to the reader's level.
+is left out, so does a parenthesis that points at a figure, and `prose` brings the rest to the reader's level.
 """
 
 import re
@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-from modules.lesson_writing.domain import text
 from modules.lesson_writing.domain.language import any_of, holds, starts
-from modules.lesson_writing.domain.leveling import leveled
+from modules.prose import interface as text
+from modules.prose.interface import leveled
 from modules.rag.interface import Passage
 
 _FIGURE_NOTE: Final = re.compile(

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from modules.lesson_writing.domain import text
 from modules.lesson_writing.domain.candidates import Candidate, candidates, leans
 from modules.lesson_writing.domain.framing import analogy, for_reader, hook, said, signposts, varied
 from modules.lesson_writing.domain.language import ENGLISH, say
@@ -24,6 +23,7 @@ from modules.lesson_writing.interface import (
     SentenceKind,
     Source,
 )
+from modules.prose import interface as text
 from modules.quizzes.interface import Named, QuizMaterial, Quizzes, Taught
 from modules.rag.interface import Passage, PassageKind
 

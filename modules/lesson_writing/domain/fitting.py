@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from modules.lesson_writing.domain import text
 from modules.lesson_writing.domain.candidates import Candidate, announces, standing_alone
 from modules.lesson_writing.domain.selecting import Aims
+from modules.prose import interface as text
 
 _COVERED: Final = 0.88
 _A_TENTH: Final = 10.0

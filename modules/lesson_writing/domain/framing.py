@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import Final
 
-from modules.lesson_writing.domain import text
 from modules.lesson_writing.domain.language import ENGLISH, say, starts
 from modules.lesson_writing.domain.topics import Comparison, topic_phrase
 from modules.lesson_writing.interface import Brief, KeyTerm, Level, Section, SectionKind, Sentence, SentenceKind
+from modules.prose import interface as text
 from modules.rag.interface import Topic
 
 _OBJECTIVE_WORDS: Final = range(2, 17)

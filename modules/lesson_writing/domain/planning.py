@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from modules.lesson_writing.domain import text
 from modules.lesson_writing.domain.candidates import Candidate, is_sequence, leans, reads_whole, runs, standing_alone
 from modules.lesson_writing.domain.fitting import Goal, Group, fit, whole
 from modules.lesson_writing.domain.framing import OLDER
@@ -17,6 +16,7 @@ from modules.lesson_writing.domain.material import Ease, Material, eases
 from modules.lesson_writing.domain.parts import Part, parts, titled
 from modules.lesson_writing.domain.selecting import Aims, defines, pick
 from modules.lesson_writing.interface import Brief, Level
+from modules.prose import interface as text
 from modules.rag.interface import Passage, PassageKind
 
 _BIG_IDEA: Final = 2

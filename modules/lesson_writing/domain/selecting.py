@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from math import log
 from typing import Final
 
-from modules.lesson_writing.domain import text
 from modules.lesson_writing.domain.candidates import Candidate, announces, is_sequence, runs, standing_alone
 from modules.lesson_writing.domain.language import ENGLISH, holds
 from modules.lesson_writing.domain.material import Ease, Material
+from modules.prose import interface as text
 
 _SUMMARY, _TITLE, _TERM, _AIMED = 0.4, 1.0, 0.8, 1.3
 _VERBS: Final = frozenset(word for verb in ENGLISH["objective_verbs"].split() for word in text.content(verb))

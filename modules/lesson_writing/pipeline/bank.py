@@ -7,11 +7,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-from modules.lesson_writing.domain import text
 from modules.lesson_writing.domain.language import any_of, say
 from modules.lesson_writing.domain.naming import nearest_interest
 from modules.lesson_writing.domain.topics import Comparison, named, topic_phrase
 from modules.lesson_writing.interface import Analogy, AnalogyPair, Interest
+from modules.prose import interface as text
 from modules.rag.interface import Passage, PassageKind, Topic
 
 _BANK: Final = files("modules.lesson_writing") / "bank"

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
-from modules.lesson_writing.domain.language import ENGLISH, any_of
+from modules.prose.values.language import ENGLISH, any_of
 
 _ABBREVIATION: Final = re.compile(rf"(?:\b{any_of('abbreviations')}|(?<!\d )(?<!°)\b[A-Z])\.$")
 _GAP: Final = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][\"”’)]))\s+(?=[\"“‘(]?[A-Z0-9])")
