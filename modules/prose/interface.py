@@ -8,7 +8,6 @@ Plain functions without state: the same text always gives the same answer.
 from modules.prose.values.leveling import SIMPLER as SIMPLER, leveled as leveled, simpler as simpler
 from modules.prose.values.text import (
     capitalised as capitalised,
-    clipped as clipped,
     content as content,
     count as count,
     equation_in as equation_in,

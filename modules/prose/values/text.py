@@ -123,10 +123,5 @@ def syllables(word: str) -> int:
     return max(1, groups + split - merged)
 
 
-def clipped(text: str, limit: int) -> str:
-    """The text, cut at a word so that it has at most `limit` characters."""
-    return text if len(text) <= limit else text[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:–-") + "…"
-
-
 def capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
