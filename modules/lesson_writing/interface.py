@@ -1,6 +1,6 @@
 """lesson_writing: writes lessons from textbook passages, tied to an interest.
 
-Depends on: kernel, quizzes, rag (values only). Owns: no tables; the interests, the analogy bank, words of a language.
+Depends on: kernel, prose, quizzes, rag (values only). Owns: no tables; the interests, the analogy bank, words.
 """
 
 from abc import abstractmethod

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 from typing_extensions import override
 
-from modules.lesson_writing.domain import composing, leveling
+from modules.lesson_writing.domain import composing
 from modules.lesson_writing.domain.topics import Comparison
 from modules.lesson_writing.interface import Analogy, Brief, Interest, Lesson, LessonWriter
 from modules.lesson_writing.pipeline import bank
+from modules.prose import interface as prose
 from modules.quizzes.interface import Quizzes
 
 
@@ -39,7 +40,8 @@ class BuiltinLessonWriter(LessonWriter):
 
     @override
     def write(self, brief: Brief) -> Lesson:
-        return composing.compose(brief, self._comparison(brief), self._quizzes)
+        usual = bank.comparison(brief.topic, brief.passages, bank.interests()[0])
+        return composing.compose(brief, self._comparison(brief), usual, self._quizzes)
 
     def _comparison(self, brief: Brief) -> Comparison | None:
         interest = next((one for one in bank.interests() if one.id == brief.interest_id), None)
@@ -47,4 +49,4 @@ class BuiltinLessonWriter(LessonWriter):
 
     @override
     def simpler_words(self) -> Mapping[str, str]:
-        return leveling.SIMPLER
+        return prose.SIMPLER

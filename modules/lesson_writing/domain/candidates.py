@@ -1,7 +1,7 @@
 """Which sentences of a book can stand in a lesson, and which need the one before them.
 
 Re-wording is limited to what cannot change the meaning: a leading connective goes when the sentence that it leans on
-is left out, so does a parenthesis that points at a figure, and `leveling` brings the rest to the reader's level.
+is left out, so does a parenthesis that points at a figure, and `prose` brings the rest to the reader's level.
 """
 
 import re
@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-from modules.lesson_writing.domain import text
 from modules.lesson_writing.domain.language import any_of, holds, starts
-from modules.lesson_writing.domain.leveling import leveled
+from modules.prose import interface as text
+from modules.prose.interface import leveled
 from modules.rag.interface import Passage
 
 _FIGURE_NOTE: Final = re.compile(
@@ -31,13 +31,14 @@ _DEBRIS: Final = re.compile(r"https?:|www\.|[\[\]{}|\\]|_{2}|\w{2}_|_\w{4}|\.\.\
 _REAL_WORD: Final = re.compile(r"[^\W\d_]{3,}")
 _WORDS: Final = range(3, 50)
 _LONGEST: Final = range(25, 29)
+_STILL_READ: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A sentence of a book that may be taken, whole or cut into shorter ones.
 
-    `leans`: only together with the one before it; `order`: place in the book.
+    `leans`: only together with the one before it; `order`: place in the book; `long`: usable but for its length.
     """
 
     text: str
@@ -46,6 +47,7 @@ class Candidate:
     opens_paragraph: bool
     leans: bool
     usable: bool
+    long: bool = False
 
     @property
     def words(self) -> int:
@@ -81,8 +83,9 @@ def candidates(
                 tied = among_steps or leans(line)
                 usable = _is_usable(line)
                 told = leveled(line, most_words=most_words, keep=keep) if usable else line
-                usable = usable and max(map(text.count, text.sentences(told)), default=0) <= longest
-                found.append(Candidate(told, passage, len(found), place == 0, tied, usable))
+                length = max(map(text.count, text.sentences(told)), default=0)
+                long = usable and longest < length <= _STILL_READ
+                found.append(Candidate(told, passage, len(found), place == 0, tied, usable and length <= longest, long))
     return found
 
 

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from modules.lesson_writing.domain import text
 from modules.lesson_writing.domain.candidates import Candidate, candidates, leans
-from modules.lesson_writing.domain.framing import analogy, hook, said, signposts, varied
+from modules.lesson_writing.domain.framing import analogy, for_reader, hook, said, signposts, varied
 from modules.lesson_writing.domain.language import ENGLISH, say
 from modules.lesson_writing.domain.material import homes
 from modules.lesson_writing.domain.planning import Plan, plan
@@ -24,6 +23,7 @@ from modules.lesson_writing.interface import (
     SentenceKind,
     Source,
 )
+from modules.prose import interface as text
 from modules.quizzes.interface import Named, QuizMaterial, Quizzes, Taught
 from modules.rag.interface import Passage, PassageKind
 
@@ -63,12 +63,15 @@ class _Citations:
         ]
 
 
-def compose(brief: Brief, made: Comparison | None, quizzes: Quizzes) -> Lesson:
-    """A lesson whose facts are sentences of the passages, brought to the reader's level."""
-    cite, planned = _Citations(), plan(brief)
+def compose(brief: Brief, made: Comparison | None, usual: Comparison | None, quizzes: Quizzes) -> Lesson:
+    """A lesson whose facts are sentences of the passages, brought to the reader's level.
+
+    `usual`: a comparison of the same kind as `made`, but the same for all interests, so that the facts are so too.
+    """
+    cite, planned = _Citations(), plan(brief, _around(brief, usual))
     sections = [
         _section(SectionKind.HOOK, say("hook_title"), hook(brief, made)),
-        _framed(SectionKind.BIG_IDEA, "big_idea", cite.facts(planned.big_idea)),
+        _big_idea(brief, planned, cite),
         *(_section(SectionKind.EXPLANATION, title, cite.facts(chosen)) for title, chosen in planned.explained),
         *(analogy(made) if made else []),
         *_worked_example(planned, cite),
@@ -81,6 +84,12 @@ def compose(brief: Brief, made: Comparison | None, quizzes: Quizzes) -> Lesson:
     return _lesson(brief, made, told, terms, cite, quizzes)
 
 
+def _around(brief: Brief, usual: Comparison | None) -> str:
+    """What is usually read out beside the facts, to judge how hard the whole is."""
+    lines = [*hook(brief, usual), *(one for part in (analogy(usual) if usual else []) for one in part.sentences)]
+    return "\n".join([*(one.text for one in lines), say(for_reader("typical", brief))])
+
+
 def _section(kind: SectionKind, title: str, sentences: Iterable[Sentence]) -> Section:
     return Section(kind=kind, title=title, sentences=tuple(sentences))
 
@@ -88,6 +97,12 @@ def _section(kind: SectionKind, title: str, sentences: Iterable[Sentence]) -> Se
 def _framed(kind: SectionKind, name: str, facts: Sequence[Sentence]) -> Section:
     """A section that its own line leads into; empty when it has no facts."""
     return _section(kind, say(f"{name}_title"), [said(f"{name}_first"), *facts] if facts else [])
+
+
+def _big_idea(brief: Brief, planned: Plan, cite: _Citations) -> Section:
+    facts = cite.facts(planned.big_idea)
+    lead = said(for_reader("big_idea_first", brief))
+    return _section(SectionKind.BIG_IDEA, say("big_idea_title"), [lead, *facts] if facts else [])
 
 
 def _worked_example(planned: Plan, cite: _Citations) -> list[Section]:
@@ -106,7 +121,7 @@ def _worked_example(planned: Plan, cite: _Citations) -> list[Section]:
 
 def _recap(brief: Brief, planned: Plan, cite: _Citations) -> Section:
     facts = cite.facts(planned.recap)
-    around = [said("recap_frame"), *facts, varied("recap_questions", brief)] if facts else []
+    around = [said(for_reader("recap_frame", brief)), *facts, varied("recap_questions", brief)] if facts else []
     return _section(SectionKind.RECAP, say("recap_title"), around)
 
 

@@ -5,17 +5,18 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import Final
 
-from modules.lesson_writing.domain import text
 from modules.lesson_writing.domain.language import ENGLISH, say, starts
 from modules.lesson_writing.domain.topics import Comparison, topic_phrase
-from modules.lesson_writing.interface import Brief, KeyTerm, Section, SectionKind, Sentence, SentenceKind
+from modules.lesson_writing.interface import Brief, KeyTerm, Level, Section, SectionKind, Sentence, SentenceKind
+from modules.prose import interface as text
 from modules.rag.interface import Topic
 
-_OBJECTIVE_WORDS: Final = range(2, 19)
+_OBJECTIVE_WORDS: Final = range(2, 17)
 _NO_VERB: Final = starts("goal_is_no_verb")
 _NAMED_TERMS: Final = 3
-_OLDER: Final = 11
-_ANALOGY_WORDS: Final = 150
+OLDER: Final = 11
+_HALF_WORDS: Final = 79
+_MOST_WORDS: Final = 90
 
 
 def frame(line: str) -> Sentence:
@@ -27,9 +28,15 @@ def said(name: str, **slots: object) -> Sentence:
     return frame(say(name, **slots))
 
 
+def for_reader(name: str, brief: Brief) -> str:
+    """The name of a line of Vividly's own, of the one for older readers when there is one."""
+    older = f"older_{name}"
+    return older if brief.grade >= OLDER and brief.level is not Level.SIMPLER and older in ENGLISH["say"] else name
+
+
 def varied(name: str, brief: Brief, place: int = 0) -> Sentence:
     """One of the lines with this name: another for other topics, the same for one topic always."""
-    lines = ENGLISH["say"][name]
+    lines = ENGLISH["say"][for_reader(name, brief)]
     return frame(lines[(int(sha256(brief.topic.id.encode()).hexdigest()[:8], 16) + place) % len(lines)])
 
 
@@ -59,7 +66,7 @@ def signposts(brief: Brief, place: int, last: int, terms: Sequence[KeyTerm]) -> 
     lines = [varied(name, brief, place)]
     names = [one.term for one in terms]
     joined = say("and", first=", ".join(names[:-1]), last=names[-1]) if len(names) > 1 else "".join(names)
-    if brief.grade >= _OLDER and 0 < len(names) <= _NAMED_TERMS:
+    if brief.grade >= OLDER and 0 < len(names) <= _NAMED_TERMS:
         name = "older_word" if len(names) == 1 else "older_words"
         return [said(name, lead=lines[0].text.rstrip("."), terms=joined)]
     if len(names) == 1:
@@ -73,26 +80,39 @@ def analogy(made: Comparison) -> list[Section]:
     """The comparison in two parts of like length: what corresponds, then how far it carries."""
     one = made.analogy
     told = [one.opening, *(pair.sentence for pair in one.pairs), one.limit]
-    if one.holds and sum(map(text.count, [*told, one.holds])) <= _ANALOGY_WORDS:
-        told.insert(-1, one.holds)
-    cut = min(range(2, len(told)), key=lambda place: max(sum(map(text.count, side)) for side in _halves(told, place)))
-    first, rest = _halves(told, cut)
+    longer = [*told[:-1], one.holds, told[-1]]
+    if one.holds and _size(_halves(longer)) <= _HALF_WORDS:
+        told = longer
+    first, rest = _halves(told)
     return [
         Section(
             kind=SectionKind.ANALOGY,
             title=say("analogy_title", interest=made.name),
-            sentences=(said("analogy_first"), *_compared(first)),
+            sentences=_led("analogy_first", first),
         ),
         Section(
             kind=SectionKind.ANALOGY,
             title=say("analogy_more_title"),
-            sentences=(said("analogy_more"), *_compared(rest)),
+            sentences=_led("analogy_more", rest),
         ),
     ]
 
 
-def _halves(lines: list[str], place: int) -> tuple[list[str], list[str]]:
-    return lines[:place], lines[place:]
+def _led(name: str, lines: list[str]) -> tuple[Sentence, ...]:
+    """The lines after one that leads into them, unless that makes the part too long to follow."""
+    lead = said(name)
+    fits = sum(map(text.count, [lead.text, *lines])) <= _MOST_WORDS
+    return (lead, *_compared(lines)) if fits else tuple(_compared(lines))
+
+
+def _halves(lines: list[str]) -> tuple[list[str], list[str]]:
+    """Two parts of like length, the first with at least two lines."""
+    return min(((lines[:place], lines[place:]) for place in range(2, len(lines))), key=_size)
+
+
+def _size(halves: tuple[list[str], list[str]]) -> int:
+    """The words of the longer part."""
+    return max(sum(map(text.count, side)) for side in halves)
 
 
 def _compared(lines: Sequence[str]) -> list[Sentence]:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from modules.lesson_writing.domain import text
 from modules.lesson_writing.domain.candidates import Candidate, candidates
 from modules.lesson_writing.domain.language import ENGLISH
 from modules.lesson_writing.interface import Brief, Level
+from modules.prose import interface as text
 from modules.rag.interface import Passage, PassageKind, Term, Topic
 
 _DEFINITION_WORDS: Final = 60

@@ -2,12 +2,12 @@
 
 from typing import Final
 
-from modules.lesson_writing.domain import text
 from modules.lesson_writing.domain.candidates import Candidate
 from modules.lesson_writing.domain.language import say
 from modules.lesson_writing.domain.material import Material
 from modules.lesson_writing.domain.selecting import Aims
 from modules.lesson_writing.domain.topics import cased
+from modules.prose import interface as text
 from modules.rag.interface import Topic
 
 _FEWEST_PARTS: Final = 3

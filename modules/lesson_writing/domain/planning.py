@@ -5,16 +5,18 @@ The interest plays no part here, so lessons that differ in their interest alone 
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from modules.lesson_writing.domain import text
 from modules.lesson_writing.domain.candidates import Candidate, is_sequence, leans, reads_whole, runs, standing_alone
-from modules.lesson_writing.domain.language import ENGLISH, holds
+from modules.lesson_writing.domain.fitting import Goal, Group, fit, whole
+from modules.lesson_writing.domain.framing import OLDER
+from modules.lesson_writing.domain.language import holds, say
 from modules.lesson_writing.domain.material import Ease, Material, eases
 from modules.lesson_writing.domain.parts import Part, parts, titled
 from modules.lesson_writing.domain.selecting import Aims, defines, pick
 from modules.lesson_writing.interface import Brief, Level
+from modules.prose import interface as text
 from modules.rag.interface import Passage, PassageKind
 
 _BIG_IDEA: Final = 2
@@ -30,7 +32,7 @@ _EFFORT: Final = 0.3
 _WORDS: Final = {Level.SIMPLER: 100, Level.STANDARD: 165, Level.DEEPER: 290}
 _WORDS_A_GRADE: Final = 12
 _PARTS: Final = {Level.SIMPLER: 2, Level.STANDARD: 4, Level.DEEPER: 5}
-_EXAMPLE_WORDS: Final = range(16, 81)
+_EXAMPLE_WORDS: Final = range(16, 77)
 _STEP_LINES: Final = 2
 _MISCONCEPTION_WORDS: Final = 40
 _RECAP: Final = 3
@@ -38,10 +40,18 @@ _RECAP_WORDS: Final = 56
 _OPENING_SENTENCES: Final = 12
 _OWN_WORDS: Final = 0.62
 _ABOVE, _BELOW, _UNDER_SOURCE = 0.0, 1.2, 0.4
-_TYPICAL: Final = str(ENGLISH["say"]["typical"])
 _SECTIONS, _AROUND = 10, 5
 _SHIFT: Final = {Level.SIMPLER: -1.5, Level.STANDARD: 0.0, Level.DEEPER: 0.2}
 _TRIES: Final = 4
+_NARROWEST: Final = 1.0
+_NEAR, _FAR_ABOVE, _UNDER = 2.7, 0.5, 0.2
+_SHORTEST: Final = 4
+_NEARBY: Final = 10
+_ALL_WORDS: Final = 500
+_PROSE: Final = frozenset({PassageKind.TEXT, PassageKind.SUMMARY, PassageKind.EXAMPLE, PassageKind.MISCONCEPTION})
+_FITTED: Final = range(10, 66)
+_LONG: Final = 28
+_MOST_WORDS: Final = {Level.SIMPLER: 280, Level.STANDARD: 320, Level.DEEPER: 460}
 _WORKED: Final = re.compile(
     r"^(?:Problem:\s*)(?P<problem>.+?)\s*^Solution:?\s+(?P<steps>.+)$", re.DOTALL | re.MULTILINE
 )
@@ -74,35 +84,107 @@ class Plan:
         return [*self.big_idea, *(one for _, found in self.explained for one in found), *self.recap]
 
     @property
-    def prose(self) -> str:
-        return "\n".join(one.text for one in self.chosen if not one.equation)
+    def told(self) -> list[str]:
+        """What the worked example and the misconception say."""
+        example = [*self.example.problem, *self.example.steps] if self.example else []
+        return [*example, *(line for line, _ in self.misconception)]
 
 
-def plan(brief: Brief) -> Plan:
-    """The plan whose reading grade suits the reader best, easier or harder than the first when that one does not."""
+def plan(brief: Brief, around: str) -> Plan:
+    """The plan whose reading grade suits the reader best, easier or harder than the first when that one does not.
+
+    `around`: what is read out beside the facts.
+    """
     least, most = _band(brief)
     steps = eases(brief)
-    place, tried = next((number for number, one in enumerate(steps) if one.first), 0), dict[int, tuple[float, Plan]]()
+    place = next((number for number, one in enumerate(steps) if one.first), 0)
+    tried = dict[int, tuple[float, Plan, Material, Aims]]()
     for _ in range(_TRIES):
-        made = _planned(brief, steps[place])
-        grade = text.reading_grade(f"{made.prose}\n{_TYPICAL}")
-        tried[place] = (max(0.0, least - grade, grade - most), made)
+        made, material, aims = _planned(brief, steps[place])
+        grade = text.grade_of(*_read(brief, made, around, [one.text for one in made.chosen]))
+        tried[place] = (max(0.0, least - grade, grade - most), made, material, aims)
         place += 1 if grade < least else -1 if grade > most else 0
         if place in tried or not 0 <= place < len(steps):
             break
-    return min(tried.values(), key=lambda pair: pair[0])[1]
+    _, best, material, aims = min(tried.values(), key=lambda one: one[0])
+    return _fitted(brief, best, material, aims, around)
 
 
 def _band(brief: Brief) -> tuple[float, float]:
     """The grades between which facts and frames together may lie: near the reader's, and below the book's."""
-    own = "\n".join(one.text for one in brief.passages if one.kind in {PassageKind.TEXT, PassageKind.SUMMARY})
-    source = text.reading_grade(own) or float(brief.grade)
+    source = _source_grade(brief)
     most = min(brief.grade + _ABOVE, source - _UNDER_SOURCE) + _SHIFT[brief.level]
     least = 0.0 if brief.level is Level.SIMPLER else brief.grade - _BELOW
-    return min(least, most - 1), most
+    return min(least, most - _NARROWEST), most
 
 
-def _planned(brief: Brief, ease: Ease) -> Plan:
+def _source_grade(brief: Brief) -> float:
+    """The reading grade of the passages' whole sentences; the reader's own when they have none."""
+    told = [line for one in brief.passages if one.kind in _PROSE for line in text.sentences(one.text)]
+    sure = [line for line in told if line.endswith((".", "!", "?")) and text.count(line) >= _SHORTEST]
+    return text.grade_of(*text.total(map(text.tally, sure))) or float(brief.grade)
+
+
+def _fitting(brief: Brief) -> tuple[float, float]:
+    """The grades that suit, wider than those that are aimed at first; as near as possible to them in an easy book."""
+    source, shift = _source_grade(brief), _SHIFT[brief.level]
+    most = min(brief.grade + _FAR_ABOVE, source - _UNDER) + shift
+    least = 0.0 if brief.level is Level.SIMPLER else min(brief.grade - _NEAR, source - 2 * _UNDER) + shift
+    return least, max(most, least + _UNDER)
+
+
+def _read(brief: Brief, made: Plan, around: str, chosen: Iterable[str] = ()) -> tuple[int, int, int]:
+    """Sentences, words and syllables of what a plan reads out, with what stands around its facts."""
+    leads = [say("typical_older_part" if brief.grade >= OLDER else "typical_part")] * len(made.explained)
+    leads += [say("example_first"), say("example_steps")] if made.example else []
+    leads += [say("misconception_first")] if made.misconception else []
+    return text.total(map(text.tally, [*chosen, *made.told, *leads, around]))
+
+
+def _fitted(brief: Brief, made: Plan, material: Material, aims: Aims, around: str) -> Plan:
+    """The plan with facts changed for others until its grade suits the reader and its objectives are met."""
+    (least, most), steps = _fitting(brief), eases(brief)
+    grade = text.grade_of(*_read(brief, made, around, [one.text for one in made.chosen]))
+    step = steps[0] if grade > most else steps[-1] if grade < least else material.ease
+    sides = [material, *([Material.of(brief, step)] if step != material.ease else [])]
+    prose, summary = (
+        list({one.text: one for side in sides for one in whole(getattr(side, name))}.values())
+        for name in ("prose", "summary")
+    )
+    opening = [one for one in prose if one.order < _OPENING_SENTENCES]
+    groups = [Group(made.big_idea, [*opening, *summary], _FITTED)] if made.big_idea else []
+    groups += [Group(found, _instead(found, prose, aims), _PART_WORDS) for _, found in made.explained]
+    groups += [Group(made.recap, summary, _FITTED, repeats=True)] if made.recap else []
+    beside = [*made.told, *text.sentences(around)]
+    room = _ALL_WORDS - sum(map(text.count, beside)) if brief.level is not Level.DEEPER else _MOST_WORDS[brief.level]
+    goal = Goal(
+        least=least,
+        most=most,
+        fixed=_read(brief, made, around),
+        told=made.told,
+        long=max(0, 1 - sum(text.count(line) > _LONG for line in beside)),
+        words=min(_MOST_WORDS[brief.level] - sum(map(text.count, made.told)), room),
+        defined={term: frozenset(text.content(one.definition)) for term, (one, _) in material.homes.items()},
+    )
+    fit(groups, goal, aims)
+    at = iter(one.chosen for one in groups)
+    big_idea = next(at) if made.big_idea else []
+    explained = titled([(title, next(at)) for title, _ in made.explained], material.topic)
+    return replace(made, big_idea=big_idea, explained=explained, recap=next(at, []))
+
+
+def _instead(found: list[Candidate], prose: list[Candidate], aims: Aims) -> list[Candidate]:
+    """What may stand in a part: the text under its headings or near it, and what nothing has told of the objectives."""
+    headings, missing = {one.passage.heading for one in found}, set(aims.missing)
+    near = range(found[0].order - _NEARBY, found[-1].order + _NEARBY)
+    return [
+        one
+        for one in prose
+        if one.passage.heading in headings or one.order in near or missing.intersection(text.content(one.text))
+    ]
+
+
+def _planned(brief: Brief, ease: Ease) -> tuple[Plan, Material, Aims]:
     material = Material.of(brief, ease)
     aims = Aims.of(material)
     example, misconception = _example(brief), _misconception(brief)
@@ -111,7 +193,8 @@ def _planned(brief: Brief, ease: Ease) -> Plan:
     room = _SECTIONS - _AROUND - 2 * bool(example) - bool(misconception)
     explained = _explained(material, aims, most, min(room, most + 1))
     recap = _recap(material, aims, [*big_idea, *(one for _, found in explained for one in found)])
-    return Plan(big_idea=big_idea, explained=explained, example=example, misconception=misconception, recap=recap)
+    made = Plan(big_idea=big_idea, explained=explained, example=example, misconception=misconception, recap=recap)
+    return made, material, aims
 
 
 def _big_idea(material: Material, aims: Aims) -> list[Candidate]:
@@ -146,7 +229,7 @@ def _explained(material: Material, aims: Aims, most: int, with_room: int) -> lis
             picked.append((title, chosen))
         else:
             aims.forget(chosen)
-    return titled(_completed(material, aims, picked, with_room), material.topic)
+    return _completed(material, aims, picked, with_room)
 
 
 def _completed(material: Material, aims: Aims, picked: list[Part], most: int) -> list[Part]:

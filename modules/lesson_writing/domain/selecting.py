@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from math import log
 from typing import Final
 
-from modules.lesson_writing.domain import text
 from modules.lesson_writing.domain.candidates import Candidate, announces, is_sequence, runs, standing_alone
 from modules.lesson_writing.domain.language import ENGLISH, holds
 from modules.lesson_writing.domain.material import Ease, Material
+from modules.prose import interface as text
 
 _SUMMARY, _TITLE, _TERM, _AIMED = 0.4, 1.0, 0.8, 1.3
 _VERBS: Final = frozenset(word for verb in ENGLISH["objective_verbs"].split() for word in text.content(verb))
+_DO: Final = frozenset(ENGLISH["objective_verbs"].split())
 _AGAIN: Final = 0.4
 _AIMED_AGAIN: Final = 0.1
 _REDUNDANT: Final = 0.7
@@ -130,10 +131,15 @@ def _aimed_at(material: Material) -> dict[str, float]:
     """Words of the objectives, or of title and terms without any, by how rare they are among the sentences."""
     lines = [set(text.content(one.text)) for one in [*material.prose, *material.summary]]
     topic = material.topic
-    goals = {word for line in topic.objectives for word in text.content(line)} - _VERBS
+    goals = {word for line in topic.objectives for word in text.content(_without_verbs(line))}
     goals = goals or {word for line in [topic.title, *(one.term for one in topic.terms)] for word in text.content(line)}
     times = {word: sum(word in line for line in lines) for word in goals}
     return {word: _AIMED * log(1 + len(lines) / found) for word, found in times.items() if found}
+
+
+def _without_verbs(goal: str) -> str:
+    """An objective without what a student is to do with what it is about."""
+    return " ".join(word for word in goal.split() if word.lower().strip(".,;:") not in _DO)
 
 
 def pick(found: Sequence[Candidate], aims: Aims, *, budget: int, steps_budget: int = 0) -> list[Candidate]:

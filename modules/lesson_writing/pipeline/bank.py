@@ -7,11 +7,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-from modules.lesson_writing.domain import text
 from modules.lesson_writing.domain.language import any_of, say
 from modules.lesson_writing.domain.naming import nearest_interest
 from modules.lesson_writing.domain.topics import Comparison, named, topic_phrase
 from modules.lesson_writing.interface import Analogy, AnalogyPair, Interest
+from modules.prose import interface as text
 from modules.rag.interface import Passage, PassageKind, Topic
 
 _BANK: Final = files("modules.lesson_writing") / "bank"
@@ -26,6 +26,9 @@ def interests() -> tuple[Interest, ...]:
     """Every interest, by category and name."""
     made = [Interest(**{**entry, "phrases": tuple(entry["phrases"])}) for entry in read("interests")]
     return tuple(sorted(made, key=lambda interest: (interest.category, interest.name)))
+
+
+_LONG_TOPIC: Final = 4
 
 
 def interest_in(question: str, phrase: str) -> str:
@@ -61,11 +64,13 @@ def is_grave(topic: Topic) -> bool:
 
 
 def _authored(entry: Mapping[str, Any], roles: Mapping[str, str], slots: Mapping[str, str]) -> Analogy:
+    later = slots if len(slots["topic"].split()) < _LONG_TOPIC else {**slots, "topic": say("this_topic")}
     pairs = tuple(
-        AnalogyPair(concept=roles[pair["role"]], interest=pair["element"], sentence=_filled(pair["sentence"], slots))
+        AnalogyPair(concept=roles[pair["role"]], interest=pair["element"], sentence=_filled(pair["sentence"], later))
         for pair in entry["pairs"]
     )
-    opening, limit, holds = (_filled(entry.get(name, ""), slots) for name in ("opening", "limit", "holds"))
+    opening = _filled(entry.get("opening", ""), slots)
+    limit, holds = (_filled(entry.get(name, ""), later) for name in ("limit", "holds"))
     return Analogy(opening=opening, pairs=pairs, limit=limit, holds=holds)
 
 

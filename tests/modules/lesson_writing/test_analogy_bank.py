@@ -8,9 +8,9 @@ from importlib.resources import files
 import pytest
 
 from modules.lesson_writing.domain.framing import analogy
-from modules.lesson_writing.domain.text import content, count
 from modules.lesson_writing.interface import Interest
 from modules.lesson_writing.pipeline import bank
+from modules.prose.interface import content, count
 from modules.rag.interface import PassageKind
 from tests.modules.lesson_writing.lessons import PHOTOSYNTHESIS, WRITER, brief
 from tests.modules.lesson_writing.library import starter

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from modules.lesson_writing.domain.text import content
+from modules.prose.interface import content
 
 pytestmark = pytest.mark.unit
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from modules.lesson_writing.domain import text
 from modules.lesson_writing.interface import Lesson, Level, SectionKind, SentenceKind
+from modules.prose import interface as text
 from tests.modules.lesson_writing.lessons import WRITER, brief, facts, lesson
 from tests.modules.lesson_writing.library import starter
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from modules.kernel.interface import TopicId
-from modules.lesson_writing.domain import leveling, text
 from modules.lesson_writing.interface import SectionKind, SentenceKind
+from modules.prose import interface as text
 from modules.rag.interface import PassageKind
 from tests.modules.lesson_writing.lessons import PHOTOSYNTHESIS, WRITER, brief, facts, lesson
 from tests.modules.lesson_writing.library import starter
@@ -22,7 +22,8 @@ def _same(line: str) -> str:
 
 def _said(quote: str) -> str:
     """A quote with the simpler words that a lesson may say in place of its rare ones."""
-    return f"{quote} {leveling.simpler(quote)} This These is means causes allows makes results leads But So Yet"
+    plain = " ".join(map(text.simpler, text.sentences(quote)))
+    return f"{quote} {plain} This These is means causes allows makes results leads But So Yet"
 
 
 @EVERY_TOPIC

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from modules.lesson_writing.domain import leveling, text
 from modules.lesson_writing.interface import Brief
+from modules.prose import interface as text
 from tests.modules.lesson_writing.lessons import WRITER, brief
 
 pytestmark = pytest.mark.unit
@@ -46,7 +46,7 @@ _SENTENCES = 2_000
 
 
 def leveled(line: str, most_words: int = 10) -> list[str]:
-    return text.sentences(leveling.leveled(line, most_words=most_words))
+    return text.sentences(text.leveled(line, most_words=most_words))
 
 
 @pytest.mark.parametrize(
@@ -110,11 +110,11 @@ def test_a_sentence_stays_whole_when_its_parts_lean_on_one_another(line: str) ->
     ],
 )
 def test_rare_words_give_way_and_names_and_quotes_stay(line: str, told: str) -> None:
-    assert leveling.simpler(line) == told
+    assert text.simpler(line) == told
 
 
 def test_a_technical_term_is_never_replaced() -> None:
-    assert leveling.simpler("Manufactured cells alter.", keep=text.content("alter")) == "Made cells alter."
+    assert text.simpler("Manufactured cells alter.", keep=text.content("alter")) == "Made cells alter."
 
 
 def test_the_list_of_simpler_words_is_long_and_touches_no_number_and_no_denial() -> None:
@@ -125,7 +125,7 @@ def test_the_list_of_simpler_words_is_long_and_touches_no_number_and_no_denial()
         assert text.negations(rare) == text.negations(plain) == 0
         assert not text.numbers(rare) | text.numbers(plain)
         assert not set(plain.split()) & {"all", "some", "most", "none", "only", "always", "never", "half", "double"}
-        assert leveling.simpler(plain) == plain, f"{rare} becomes {plain}, which is replaced again"
+        assert text.simpler(plain) == plain, f"{rare} becomes {plain}, which is replaced again"
 
 
 def _real_sentences(books: Path) -> list[str]:
@@ -141,10 +141,10 @@ def _real_sentences(books: Path) -> list[str]:
 def test_two_thousand_real_sentences_keep_numbers_denials_words_and_their_order(oer_dir: Path) -> None:
     cut = 0
     for line in _real_sentences(oer_dir):
-        told = leveling.leveled(line, most_words=12)
+        told = text.leveled(line, most_words=12)
         assert text.numbers(told) == text.numbers(line), told
         assert text.negations(told) == text.negations(line), told
-        before = [word for word in _words(leveling.simpler(line)) if word not in _ADDED]
+        before = [word for word in _words(text.simpler(line)) if word not in _ADDED]
         after = [word for word in _words(told) if word not in _ADDED]
         assert set(after) <= set(before), told
         assert _follows(before, after), told

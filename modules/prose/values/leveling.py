@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterable
 from functools import cache
 from typing import Final
 
-from modules.lesson_writing.domain import text
-from modules.lesson_writing.domain.language import ENGLISH, any_of, holds
+from modules.prose.values import text
+from modules.prose.values.language import ENGLISH, any_of, holds
 
 SIMPLER: Final[dict[str, str]] = ENGLISH["simpler"]
 _SHORTEST_HEAD: Final = 4

@@ -1,10 +1,11 @@
 """How composer and checks look at text: sentences, content words, numbers, negations, reading grade."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
-from modules.lesson_writing.domain.language import ENGLISH, any_of
+from modules.prose.values.language import ENGLISH, any_of
 
 _ABBREVIATION: Final = re.compile(rf"(?:\b{any_of('abbreviations')}|(?<!\d )(?<!°)\b[A-Z])\.$")
 _GAP: Final = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][\"”’)]))\s+(?=[\"“‘(]?[A-Z0-9])")
@@ -84,16 +85,29 @@ def term_pattern(term: str) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=8192)
+def tally(text: str) -> tuple[int, int, int]:
+    """How many sentences, words and syllables a text has; equations are left out."""
+    read = [words for line in sentences(text) if not is_equation(line) and (words := _WORD.findall(line))]
+    return len(read), sum(map(len, read)), sum(syllables(word) for words in read for word in words)
+
+
+def total(tallies: Iterable[tuple[int, int, int]]) -> tuple[int, int, int]:
+    """Tallies added up."""
+    lines, words, spoken = (sum(column) for column in zip((0, 0, 0), *tallies, strict=True))
+    return lines, words, spoken
+
+
 def reading_grade(text: str) -> float:
-    """Flesch-Kincaid grade level; equations are left out.
+    """Flesch-Kincaid grade level; equations are left out."""
+    return grade_of(*tally(text))
+
+
+def grade_of(lines: int, words: int, spoken: int) -> float:
+    """Flesch-Kincaid grade level by the count of sentences, words and syllables; 0.0 without words.
 
     Source: Kincaid et al. 1975, 0.39 words/sentence + 11.8 syllables/word - 15.59.
     """
-    prose = [found for found in sentences(text) if not is_equation(found)]
-    words = [word for found in prose for word in _WORD.findall(found)]
-    if not words:
-        return 0.0
-    return 0.39 * len(words) / len(prose) + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
+    return 0.39 * words / lines + 11.8 * spoken / words - 15.59 if words else 0.0
 
 
 @lru_cache(maxsize=8192)
@@ -107,11 +121,6 @@ def syllables(word: str) -> int:
     split = len(re.findall(r"i[aou](?!us$)|eo|ism$|ua", letters))
     merged = len(re.findall(r"tion|cial|tial|cian|sion|gion|cious|tious|ques?|gua|qua", letters))
     return max(1, groups + split - merged)
-
-
-def clipped(text: str, limit: int) -> str:
-    """The text, cut at a word so that it has at most `limit` characters."""
-    return text if len(text) <= limit else text[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:–-") + "…"
 
 
 def capitalised(text: str) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from modules.lesson_writing.domain import text
+from modules.prose import interface as text
 
 pytestmark = pytest.mark.unit
 

@@ -1,0 +1,1 @@
+"""From outside, import modules.prose.interface only."""

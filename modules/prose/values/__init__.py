@@ -1,0 +1,1 @@
+"""The functions that prose publishes; outside, import them from interface.py."""
