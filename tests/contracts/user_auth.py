@@ -370,11 +370,13 @@ class UserAuthContract:
         school = await demo_school(fresh_auth)
         me, classmate = school.students[:2]
         for refused in (me, school.teacher):
-            with pytest.raises(NotAllowedError):
-                await fresh_auth.authorise(refused, Action.MANAGE_LIBRARY)
+            for action in (Action.MANAGE_LIBRARY, Action.READ_FLAGS):
+                with pytest.raises(NotAllowedError):
+                    await fresh_auth.authorise(refused, action)
         with pytest.raises(NotAllowedError):
             await fresh_auth.authorise(me, Action.REVIEW_LESSONS, owners=[me.person_id])
-        for action in set(Action) - {Action.READ_LIBRARY, Action.MANAGE_LIBRARY, Action.REVIEW_LESSONS}:
+        others = {Action.READ_LIBRARY, Action.MANAGE_LIBRARY, Action.REVIEW_LESSONS, Action.READ_FLAGS}
+        for action in set(Action) - others:
             await fresh_auth.authorise(me, action)
             await fresh_auth.authorise(me, action, owners=[me.person_id])
             await fresh_auth.authorise(me, action, owners=[classmate.person_id, me.person_id])

@@ -43,6 +43,8 @@ _EXPECTED = """
     generate_content  own  class  school
     read_request      own  class  school
     cancel_request    own  class  school
+    answer_request own own own
+    read_flags none none school
     read_lesson       own  class  school
     review_lessons    none class  school
     manage_library    none none   any
