@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from modules.ranking.domain.order import together
 from modules.ranking.interface import BEST_THREE, Found, Ranked
 
 _ENOUGH_LEXEMES: Final = 8
@@ -50,11 +51,10 @@ def scores(ranked: Sequence[Ranked], *, lexemes: int, dense: bool) -> list[float
 
 def _evidence(one: Found, weights: _Weights) -> float:
     cosines = sorted(one.cosines, reverse=True)[: len(BEST_THREE)] or [0.0]
-    both = (lexical + max(cosine, 0.0) for lexical, cosine in zip(one.lexical, one.cosines, strict=True))
     return (
         weights.cosine * max(cosines[0], 0.0)
         + weights.third * max(cosines[-1], 0.0)
         + weights.lexical * max(one.lexical, default=0.0)
-        + weights.both * max(both, default=0.0)
+        + weights.both * together(one)
         + weights.glossary * one.glossary
     )

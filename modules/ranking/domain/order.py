@@ -31,9 +31,14 @@ def best_passages(ranked: Sequence[Ranked], limit: int) -> list[tuple[int, float
     return sorted(scored, key=lambda pair: (-pair[1], pair[0]))[:limit]
 
 
-def _relevance(one: Found) -> float:
+def together(one: Found) -> float:
+    """The most that one passage of the section has by words and by meaning."""
     both = (lexical + max(cosine, 0.0) for lexical, cosine in zip(one.lexical, one.cosines, strict=True))
-    passages = LEXICAL * _top(one.lexical) + _top(one.cosines) + _BOTH * max(both, default=0.0)
+    return max(both, default=0.0)
+
+
+def _relevance(one: Found) -> float:
+    passages = LEXICAL * _top(one.lexical) + _top(one.cosines) + _BOTH * together(one)
     return passages + _HEADING * one.heading + _NAMED * one.named + _GLOSSARY * one.glossary
 
 

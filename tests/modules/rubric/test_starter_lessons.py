@@ -77,3 +77,12 @@ def test_a_thin_source_makes_a_lesson_that_is_refused() -> None:
     report = judged(WRITER.write(replace(given, passages=short)), short)
     assert not report.gate
     assert report.check(Check.QUIZ).blocking
+
+
+def test_a_lesson_of_which_hardly_a_fact_is_left_is_stopped() -> None:
+    made = lesson()
+    told = [
+        replace(one, sentences=tuple(line for line in one.sentences if not line.citations)) for one in made.sections
+    ]
+    assert Check.GROUNDEDNESS not in stopping(made)
+    assert Check.GROUNDEDNESS in stopping(replace(made, sections=tuple(told)))
